@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// A revision: one step of the schema's history, as one file describes it.
+// Threads: plain values.
+#pragma once
+
+#include <enginebay/operation.hpp>
+
+#include <string>
+#include <vector>
+
+namespace enginebay {
+
+struct Revision {
+    std::string id;
+    std::vector<std::string> parents;   ///< none: the base; several: a merge
+    std::vector<std::string> replaces;  ///< older revisions this one stands for
+    std::string message;
+    std::vector<std::string> backends;  ///< empty: all
+    std::vector<Operation> upgrade;
+    std::vector<Operation> downgrade;
+    std::string irreversible;  ///< why there is no downgrade; empty where there is one
+    std::string checksum;      ///< of the meaning: the same after reformatting and other comments
+    std::string file;          ///< where it was read, for messages
+};
+
+}  // namespace enginebay
