@@ -5,6 +5,7 @@
 
 #include <enginebay/operation.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Revision {
     std::vector<std::string> backends;  ///< empty: all
     std::vector<Operation> upgrade;
     std::vector<Operation> downgrade;
+    /// The line in `file` of each operation of `upgrade`, for messages; may be empty.
+    std::vector<std::uint32_t> upgrade_lines;
     std::string irreversible;  ///< why there is no downgrade; empty where there is one
     std::string checksum;      ///< of the meaning: the same after reformatting and other comments
     std::string file;          ///< where it was read, for messages

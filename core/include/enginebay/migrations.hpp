@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+// Migrations: a folder of revisions and a declared schema, and what they do to one database.
+// Threads: MigrationSet is a value that never changes after loading; Migrations is used by one
+// thread at a time.  Ownership: Migrations borrows its engine, which must outlive it.
+//
+// Everything but Migrations is pure: files, graph, plan and rendered SQL need no database.
+#pragma once
+
+#include <enginebay/connection.hpp>
+#include <enginebay/engine.hpp>
+#include <enginebay/export.hpp>
+#include <enginebay/migrator.hpp>
+#include <enginebay/revision.hpp>
+#include <enginebay/schema.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enginebay {
+
+/// The revisions of one product and its declared schema, checked: unique ids, known parents, no
+/// cycle. Cheap to copy.
+class ENGINEBAY_API MigrationSet {
+public:
+    /// Reads `schema.yaml` and `versions/*.yaml` of the folder. Throws Errc::input with
+    /// file:line:column, and Errc::configuration when the folder is none.
+    static MigrationSet load(const std::filesystem::path& folder);
+    /// The same from values, for programs that keep their revisions elsewhere.
+    static MigrationSet make(std::vector<Revision> revisions, Schema declared);
+
+    /// Parents before children, otherwise by id.
+    [[nodiscard]] const std::vector<Revision>& revisions() const noexcept;
+    /// nullptr when there is none of that name.
+    [[nodiscard]] const Revision* find(std::string_view id) const noexcept;
+    /// Revisions that nothing follows; one, unless branches have not been merged.
+    [[nodiscard]] const std::vector<std::string>& heads() const noexcept;
+    [[nodiscard]] const Schema& declared() const noexcept;
+    /// What the tables are once `revision` and all before it have run. Throws Errc::input for an
+    /// unknown revision and for operations that cannot follow each other.
+    [[nodiscard]] Schema schema_at(std::string_view revision) const;
+
+    struct Content;
+
+private:
+    explicit MigrationSet(std::shared_ptr<const Content> content);
+    std::shared_ptr<const Content> content_;
+};
+
+/// One thing that is not as it should be; one of the two texts is empty where it is missing.
+struct Difference {
+    std::string kind;  ///< as StructureFact::kind
+    std::string table;
+    std::string name;
+    std::string declared;
+    std::string live;
+    bool operator==(const Difference&) const = default;
+};
+
+/// The facts in which two structures of one backend differ, in the order of the facts.
+ENGINEBAY_API std::vector<Difference> compare(const Structure& declared, const Structure& live);
+
+/// The statements that create `schema` in an empty database.
+ENGINEBAY_API std::vector<std::string> schema_sql(const Migrator& migrator, const Schema& schema);
+
+/// A row of the history.
+struct AppliedRevision {
+    std::string revision;
+    std::string checksum;
+    std::string state;       ///< "applied", or "stamped" when it was found to be there already
+    std::string applied_at;  ///< UTC, as the backend writes it
+    std::int64_t duration_us{0};
+    std::string by;
+};
+
+struct MigrationStatus {
+    /// `empty`: no managed table at all. `unversioned`: tables, but no history of ours; upgrade()
+    /// adopts them if they are what a revision makes, and refuses otherwise.
+    enum class State : std::uint8_t { empty, unversioned, versioned };
+
+    State state{State::empty};
+    std::string server_version;
+    std::vector<std::string> current;  ///< applied revisions that no applied one follows
+    std::vector<std::string> heads;
+    std::vector<std::string> pending;  ///< in the order in which they would run
+    std::vector<AppliedRevision> applied;
+};
+
+struct MigrationProgress {
+    enum class What : std::uint8_t {
+        waiting,    ///< another runner or writer is at work; `statement` says which
+        adopted,    ///< the structure was found to be `revision`'s and has been recorded
+        revision,   ///< `revision` begins
+        statement,  ///< `statement`, step `step` of `steps`, begins
+        done,       ///< `revision` has been committed after `elapsed`
+    };
+    What what;
+    std::string_view revision;
+    std::size_t number{0};  ///< of `count` revisions in this run, from 1
+    std::size_t count{0};
+    std::size_t step{0};  ///< of `steps` statements in this revision, from 1
+    std::size_t steps{0};
+    std::string_view statement;
+    std::chrono::microseconds elapsed{0};
+};
+
+struct UpgradeOptions {
+    std::string target;  ///< a revision; empty: the one head
+    /// Called on the running thread; an exception from it ends the run as a failure would.
+    std::function<void(const MigrationProgress&)> progress;
+    /// How long to wait for another runner. Then Errc::busy.
+    std::chrono::milliseconds lock_wait{std::chrono::minutes{5}};
+    std::string by;  ///< who runs it, e.g. "teleclauded 0.1.0 (pid 7 on host)"; for the history
+};
+
+struct UpgradeReport {
+    std::vector<std::string> applied;  ///< revisions that ran, in order
+    std::vector<std::string> adopted;  ///< revisions recorded because they were there already
+    std::vector<std::string> current;  ///< as in MigrationStatus, afterwards
+    std::chrono::microseconds elapsed{0};
+};
+
+struct CheckReport {
+    bool equal{false};
+    std::vector<Difference> differences;
+};
+
+/// The set applied to the database of one engine. Each call opens a connection of its own; the
+/// overloads with a connection use that one, which must be outside a transaction (for databases
+/// that live in one connection).
+class ENGINEBAY_API Migrations {
+public:
+    /// `backend` is the plugin's name, for revisions that are restricted to some.
+    Migrations(Engine& engine, std::string backend, MigrationSet set);
+    Migrations(const Migrations&) = delete;
+    Migrations& operator=(const Migrations&) = delete;
+    ~Migrations();
+
+    [[nodiscard]] const MigrationSet& set() const noexcept;
+
+    /// Where the database stands. Reads only. Throws Errc::input when it holds a revision that the
+    /// set does not know.
+    MigrationStatus status();
+    MigrationStatus status(Connection& connection);
+
+    /// Brings the database to the target; does nothing (one SELECT) when it is there.
+    /// Each revision commits together with its row of the history; a failed one leaves the database
+    /// as it was before that revision: Errc::migration_failed.
+    /// Throws Errc::input for an unknown revision, several heads, an edited applied file, and a
+    /// database without history whose structure is no revision's.
+    UpgradeReport upgrade(const UpgradeOptions& options);
+    UpgradeReport upgrade(Connection& connection, const UpgradeOptions& options);
+
+    /// The declared schema against the live one. Leaves no trace.
+    CheckReport check();
+    CheckReport check(Connection& connection);
+
+    /// The statements an upgrade of an empty database to `target` (empty: head) would run.
+    std::vector<std::string> plan_sql(const std::string& target = {});
+    /// The declared schema as this backend's SQL.
+    std::vector<std::string> schema_sql();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace enginebay
