@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+// Backend: the backend this run of a test is for, and fresh empty databases on it.
+// Threads: one, except TestDatabase::engine() and connect().  Ownership: a TestDatabase owns the
+// database and drops it; engines and connections on it must be gone by then.
+//
+// A test never asks which backend it is: what differs is here, or in the plugin's capabilities.
+//
+//     class SessionTest : public enginebay::testing::BackendTest {};
+//     TEST_F(SessionTest, reads_what_was_written) {
+//         const TestDatabase db = create_database();
+//         auto connection = db.connect();
+//         ...
+#pragma once
+
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <enginebay/config.hpp>
+#include <enginebay/engine.hpp>
+#include <enginebay/plugin_host.hpp>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace enginebay::testing {
+
+/// The host over the plugins of this build (ENGINEBAY_TEST_PLUGIN_DIR); one per process.
+PluginHost& plugin_host();
+
+/// A folder or program of this build, from the variable that ctest sets. Throws when it is not set.
+std::filesystem::path build_path(const char* variable);
+/// `<build>/bin/<name>` (ENGINEBAY_TEST_BIN_DIR).
+std::filesystem::path program(const std::string& name);
+
+/// An empty database of its own.
+class TestDatabase {
+public:
+    TestDatabase(DatabaseConfig config, std::shared_ptr<void> keeper);
+
+    [[nodiscard]] const DatabaseConfig& config() const noexcept { return config_; }
+    /// An engine on it through the loaded plugin; any number, one after another or at once.
+    [[nodiscard]] std::unique_ptr<Engine> engine() const;
+    /// The TELECLAUDE_DB_* variables that name it, for programs.
+    [[nodiscard]] Environment environment() const;
+    /// The `database:` section that names it, for configuration files of programs.
+    [[nodiscard]] std::string yaml() const;
+
+private:
+    DatabaseConfig config_;
+    std::shared_ptr<void> keeper_;  // drops the database
+};
+
+class Backend {
+public:
+    Backend() = default;
+    Backend(const Backend&) = delete;
+    Backend& operator=(const Backend&) = delete;
+    virtual ~Backend();
+
+    /// The backend that TELECLAUDE_DB_ENGINE names; throws std::runtime_error when it names none.
+    static Backend& current();
+
+    [[nodiscard]] virtual std::string name() const = 0;  ///< the plugin's; for messages
+    [[nodiscard]] virtual Location location() const = 0;
+    /// Why no database can be made here (no server runs); empty when one can.
+    [[nodiscard]] virtual std::string unavailable() const = 0;
+
+    virtual TestDatabase create_database() = 0;
+
+    /// Ends every connection to it from the other end. False: there is no other end.
+    virtual bool kill_connections(const TestDatabase& database) = 0;
+    /// Takes the instance lock away from whoever holds it.
+    virtual void break_lock(const TestDatabase& database) = 0;
+    /// Makes what lies on disk unreadable. False: the tests cannot reach it.
+    virtual bool corrupt(const TestDatabase& database) = 0;
+
+    /// The same configuration, bent so that...
+    virtual DatabaseConfig unreachable(const TestDatabase& database) = 0;  ///< nothing answers
+    virtual DatabaseConfig missing(
+        const TestDatabase& database) = 0;  ///< there is no such database
+    virtual DatabaseConfig forbidden(const TestDatabase& database) = 0;  ///< access is refused
+
+    /// Runs one statement behind the plugin's back, with every right.
+    virtual void tamper(const TestDatabase& database, const std::string& sql) = 0;
+
+    [[nodiscard]] PluginInfo plugin() const { return plugin_host().load(name()); }
+    [[nodiscard]] bool has(Capability capability) const {
+        return plugin().capabilities.has(capability);
+    }
+};
+
+/// Base of test suites that need a database. Without a server: failed under CI=true, else skipped.
+class BackendTest : public ::testing::Test {
+protected:
+    void SetUp() override;
+    static Backend& backend() { return Backend::current(); }
+    static TestDatabase create_database() { return backend().create_database(); }
+};
+
+/// For suites with a base of their own: call in SetUp() and return when it is false.
+bool backend_is_there();
+
+}  // namespace enginebay::testing

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+// PostgreSQL for the tests: each database one of the test server's, owned by the tests' role.
+#include "support/backends.hpp"
+#include "support/postgres_server.hpp"
+
+#include <optional>
+
+namespace enginebay::testing {
+namespace {
+
+class PostgresqlBackend final : public Backend {
+public:
+    std::string name() const override { return "postgresql"; }
+    Location location() const override { return Location::server; }
+
+    std::string unavailable() const override {
+        return server_ ? std::string{}
+                       : "no PostgreSQL server for the tests: neither ENGINEBAY_TEST_POSTGRES nor "
+                         "the file ENGINEBAY_TEST_POSTGRES_ENV names one";
+    }
+
+    TestDatabase create_database() override {
+        const std::string name = server_.value().create_database();
+        std::shared_ptr<void> keeper{
+            nullptr, [server = *server_, name](void*) { server.drop_database(name); }};
+        DatabaseConfig config;
+        config.engine = this->name();
+        config.product = "testing";
+        config.host = server_->user().host;
+        config.port = server_->user().port;
+        config.user = server_->user().user;
+        config.password = server_->user().password;
+        config.dbname = name;
+        return {std::move(config), std::move(keeper)};
+    }
+
+    bool kill_connections(const TestDatabase& database) override {
+        end_sessions(database, "true");
+        return true;
+    }
+
+    void break_lock(const TestDatabase& database) override {
+        end_sessions(database, "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
+    }
+
+    bool corrupt(const TestDatabase&) override { return false; }
+
+    DatabaseConfig unreachable(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.host = "/tmp/no-such-folder";
+        return config;
+    }
+
+    DatabaseConfig missing(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.dbname += "_missing";
+        return config;
+    }
+
+    DatabaseConfig forbidden(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.password = "a 'wrong' password, \\ and spaces";
+        return config;
+    }
+
+    void tamper(const TestDatabase& database, const std::string& sql) override {
+        server_.value().run(database.config().dbname, sql);
+    }
+
+private:
+    // pg_terminate_backend only sends a signal: wait until the sessions are gone.
+    void end_sessions(const TestDatabase& database, const std::string& which) const {
+        const std::string those =
+            " FROM pg_stat_activity WHERE datname = " + postgres_literal(database.config().dbname) +
+            " AND pid <> pg_backend_pid() AND " + which;
+        server_.value().run({}, "SELECT count(pg_terminate_backend(pid, 5000))" + those);
+    }
+
+    std::optional<PostgresServer> server_{PostgresServer::find()};
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_postgresql_backend() { return std::make_unique<PostgresqlBackend>(); }
+
+}  // namespace enginebay::testing

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+// SQLite for the tests: each database a file in a folder of its own.
+#include "support/backends.hpp"
+
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+namespace enginebay::testing {
+namespace {
+
+class SqliteBackend final : public Backend {
+public:
+    std::string name() const override { return "sqlite"; }
+    Location location() const override { return Location::file; }
+    std::string unavailable() const override { return {}; }
+
+    TestDatabase create_database() override {
+        auto folder = std::make_shared<TemporaryFolder>();
+        DatabaseConfig config;
+        config.engine = name();
+        config.product = "testing";
+        config.path = *folder / "test.db";
+        return {std::move(config), std::move(folder)};
+    }
+
+    bool kill_connections(const TestDatabase&) override { return false; }
+
+    // Whoever holds a lock on a file that is gone from its place holds nothing.
+    void break_lock(const TestDatabase& database) override {
+        const std::filesystem::path file = database.config().path + ".lock";
+        std::filesystem::rename(file, file.string() + ".moved");
+        write_file(file, "");
+    }
+
+    bool corrupt(const TestDatabase& database) override {
+        write_file(database.config().path, "This is no database, but it is long enough to be one." +
+                                               std::string(8192, 'x'));
+        return true;
+    }
+
+    DatabaseConfig unreachable(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.path += "-no-such-folder/test.db";
+        return config;
+    }
+
+    DatabaseConfig missing(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.path += "-missing";
+        return config;
+    }
+
+    // A file nobody may touch would not stop root; this one stops everybody.
+    DatabaseConfig forbidden(const TestDatabase& database) override {
+        DatabaseConfig config = database.config();
+        config.path = "/proc/version";
+        return config;
+    }
+
+    void tamper(const TestDatabase& database, const std::string& sql) override {
+        sqlite3* raw = nullptr;
+        int status = sqlite3_open_v2(database.config().path.c_str(), &raw,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+        const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle{raw, sqlite3_close};
+        if (status == SQLITE_OK) {
+            sqlite3_busy_timeout(raw, 5000);
+            status = sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr);
+        }
+        if (status != SQLITE_OK) {
+            throw std::runtime_error("tamper: " + std::string{sqlite3_errmsg(raw)} + ": " + sql);
+        }
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_sqlite_backend() { return std::make_unique<SqliteBackend>(); }
+
+}  // namespace enginebay::testing
