@@ -53,6 +53,10 @@ public:
     [[nodiscard]] constexpr bool has(Capability capability) const noexcept {
         return (bits_ & static_cast<std::uint32_t>(capability)) != 0;
     }
+    constexpr void set(Capability capability, bool there) noexcept {
+        const auto bit = static_cast<std::uint32_t>(capability);
+        bits_ = there ? bits_ | bit : bits_ & ~bit;
+    }
     constexpr bool operator==(const Capabilities&) const noexcept = default;
 
 private:

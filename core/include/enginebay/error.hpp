@@ -28,14 +28,14 @@ enum class Errc : std::uint8_t {
     input,          ///< a bad revision or schema file, several heads, an unknown revision
     unsupported,    ///< this backend cannot do that: see its capabilities
     // One statement was refused; the transaction can be rolled back and the session goes on.
-    statement,            ///< SQL the database does not understand, a missing table or column
-    value,                ///< a value that does not fit: range, NULL, UTF-8, NUL byte
-    unique_violation,     ///< a row with that key exists
-    foreign_key_violation,///< a row that is referred to is missing, or still referred to
-    not_null_violation,   ///< a column that must have a value got none
-    check_violation,      ///< a CHECK or exclusion constraint refused the row
-    cursor_open,          ///< finish or leave the open range first
-    transaction_aborted,  ///< an earlier statement failed: roll back
+    statement,              ///< SQL the database does not understand, a missing table or column
+    value,                  ///< a value that does not fit: range, NULL, UTF-8, NUL byte
+    unique_violation,       ///< a row with that key exists
+    foreign_key_violation,  ///< a row that is referred to is missing, or still referred to
+    not_null_violation,     ///< a column that must have a value got none
+    check_violation,        ///< a CHECK or exclusion constraint refused the row
+    cursor_open,            ///< finish or leave the open range first
+    transaction_aborted,    ///< an earlier statement failed: roll back
     // Try again: the same call may pass later.
     busy,             ///< locked by another: wait and try again
     serialization,    ///< serialisation failure or deadlock: run the whole transaction again
@@ -85,7 +85,8 @@ public:
     /// Where in a file ("versions/0002.yaml:7:5"), or empty.
     [[nodiscard]] const std::string& where() const noexcept;
 
-    // Filled in before the throw: `Error error(Errc::busy, "..."); error.native(5).sql(text); throw error;`
+    // Filled in before the throw: `Error error(Errc::busy, "..."); error.native(5).sql(text); throw
+    // error;`
     Error& native(std::int64_t code) &;
     Error& sqlstate(std::string state) &;
     Error& sql(std::string_view text) &;

@@ -4,4 +4,4 @@
 // the contract must keep one identity (type_info, vtable) across it.
 #pragma once
 
-#define ENGINEBAY_API __attribute__((visibility("default")))
+#define ENGINEBAY_API [[gnu::visibility("default")]]

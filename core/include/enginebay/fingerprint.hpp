@@ -113,11 +113,15 @@ constexpr std::uint64_t layout() noexcept {
         .add(offsetof(Table, renamed_from));
     hash.type<Index>().add(offsetof(Index, columns)).add(offsetof(Index, where));
     hash.type<IndexColumn>().add(offsetof(IndexColumn, descending));
-    hash.type<ForeignKey>().add(offsetof(ForeignKey, referenced)).add(offsetof(ForeignKey, on_delete));
+    hash.type<ForeignKey>()
+        .add(offsetof(ForeignKey, referenced))
+        .add(offsetof(ForeignKey, on_delete));
     hash.type<SearchIndex>().add(offsetof(SearchIndex, key)).add(offsetof(SearchIndex, triggers));
     hash.type<Schema>().type<StructureFact>().add(offsetof(StructureFact, definition));
     hash.type<Operation>().type<Execute>().add(offsetof(Execute, skip));
-    hash.type<LockOptions>().add(offsetof(LockOptions, on_loss)).add(offsetof(LockOptions, loss_bound));
+    hash.type<LockOptions>()
+        .add(offsetof(LockOptions, on_loss))
+        .add(offsetof(LockOptions, loss_bound));
     hash.type<LockAttempt>().type<LockHolder>().add(offsetof(LockHolder, what));
     hash.type<CheckpointResult>().type<EffectiveSetting>();
     hash.type<Engine>().type<Connection>().type<Cursor>().type<Migrator>().type<InstanceLock>();

@@ -99,8 +99,7 @@ private:
 };
 
 consteval Facts make_facts(std::string_view name, std::string_view version,
-                           std::string_view licence, Location location,
-                           Capabilities capabilities) {
+                           std::string_view licence, Location location, Capabilities capabilities) {
     Facts facts;
     facts.line("contract", plugin_contract, 10)
         .line("name", name)
@@ -127,8 +126,11 @@ struct alignas(4) Note {
 };
 
 consteval Note make_note(const Facts& facts) {
-    Note note{static_cast<std::uint32_t>(plugin_note_owner.size() + 1), facts_capacity,
-              plugin_note_type, {}, facts.text};
+    Note note{static_cast<std::uint32_t>(plugin_note_owner.size() + 1),
+              facts_capacity,
+              plugin_note_type,
+              {},
+              facts.text};
     for (std::size_t i = 0; i < plugin_note_owner.size(); ++i) {
         note.owner.at(i) = plugin_note_owner[i];
     }
@@ -141,14 +143,15 @@ consteval Note make_note(const Facts& facts) {
 
 // The one macro: data definitions with fixed names cannot come from a function.
 #define ENGINEBAY_PLUGIN(name, version, licence, location, capabilities, open_function)          \
-    namespace {                                                                                   \
-    constexpr auto enginebay_facts =                                                              \
-        ::enginebay::plugin_detail::make_facts(#name, version, licence, location, capabilities);  \
-    [[gnu::section(".note.enginebay"), gnu::aligned(4), gnu::used]] constexpr ::enginebay::plugin_detail::Note     \
-        enginebay_note = ::enginebay::plugin_detail::make_note(enginebay_facts);                  \
-    }                                                                                             \
-    extern "C" [[gnu::visibility("default")]] const ::enginebay::PluginDescriptor      \
-        enginebay_plugin;                                                                         \
-    const ::enginebay::PluginDescriptor enginebay_plugin{                                         \
-        ::enginebay::plugin_contract, sizeof(::enginebay::PluginDescriptor),                      \
+    namespace {                                                                                  \
+    constexpr auto enginebay_facts =                                                             \
+        ::enginebay::plugin_detail::make_facts(#name, version, licence, location, capabilities); \
+    [[gnu::section(".note.enginebay"), gnu::aligned(4),                                          \
+      gnu::used]] constexpr ::enginebay::plugin_detail::Note enginebay_note =                    \
+        ::enginebay::plugin_detail::make_note(enginebay_facts);                                  \
+    }                                                                                            \
+    extern "C"                                                                                   \
+        [[gnu::visibility("default")]] const ::enginebay::PluginDescriptor enginebay_plugin;     \
+    const ::enginebay::PluginDescriptor enginebay_plugin{                                        \
+        ::enginebay::plugin_contract, sizeof(::enginebay::PluginDescriptor),                     \
         enginebay_facts.text.data(), enginebay_facts.size, (open_function)};

@@ -59,6 +59,9 @@ public:
     /// whatever the plugin's open throws; anything that is no Error becomes Errc::internal.
     std::unique_ptr<Engine> open(const DatabaseConfig& config);
 
+    /// The plugins loaded by this host so far, with their warnings: nothing here writes a log.
+    [[nodiscard]] std::vector<PluginReport> loaded() const;
+
     /// Every candidate on the search path, verified without being loaded.
     [[nodiscard]] std::vector<PluginReport> list() const;
 

@@ -89,7 +89,8 @@ private:
 static_assert(sizeof(ValueView) == 16);
 
 /// An owned value, where a view has nothing to point at: defaults in a schema, rows in a file.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob, Timestamp>;
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob, Timestamp>;
 
 /// A view of an owned value; valid while the value lives unchanged.
 inline ValueView view(const Value& value) noexcept {

@@ -14,8 +14,8 @@ struct CodeFacts {
     int exit_status;
 };
 
-// Exit statuses are those of sysexits.h: 64 usage, 65 data, 69 unavailable, 70 software, 74 input or
-// output, 75 try again, 76 protocol (here: a migration failed), 77 permission, 78 configuration.
+// Exit statuses are those of sysexits.h: 64 usage, 65 data, 69 unavailable, 70 software, 74 input
+// or output, 75 try again, 76 protocol (here: a migration failed), 77 permission, 78 configuration.
 constexpr std::array code_facts{
     CodeFacts{Errc::usage, "usage", 64},
     CodeFacts{Errc::configuration, "configuration", 78},

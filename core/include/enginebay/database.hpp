@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// Database: the one object a daemon holds. An engine, a pool of sessions, transactions with retry.
+// Threads: any function from any thread.  Ownership: owns engine and pool; a session still out
+// keeps both alive until it is given back.
+#pragma once
+
+#include <enginebay/config.hpp>
+#include <enginebay/engine.hpp>
+#include <enginebay/export.hpp>
+#include <enginebay/instance_lock.hpp>
+#include <enginebay/plugin_host.hpp>
+#include <enginebay/session.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace enginebay {
+
+/// Who has a session out, for people.
+struct SessionHolder {
+    std::string what;        ///< the session's label, else empty
+    std::int64_t thread{0};  ///< the system's thread id
+    std::chrono::milliseconds held{0};
+};
+
+struct PoolStatus {
+    std::uint32_t idle{0};
+    std::uint32_t out{0};
+    std::uint32_t waiting{0};
+    std::uint64_t connects{0};  ///< connections opened so far
+    std::vector<SessionHolder> holders;
+};
+
+/// How often transaction() runs its function again after a failure that may pass.
+struct RetryPolicy {
+    std::uint32_t attempts{6};                ///< in all
+    std::chrono::milliseconds first_wait{5};  ///< doubled each time, with jitter
+    std::chrono::milliseconds longest_wait{1'000};
+};
+
+class ENGINEBAY_API Database {
+public:
+    /// Loads the plugin and opens the engine. No connection is made yet: the first session does.
+    static Database open(const DatabaseConfig& config, PluginHost& host,
+                         Access access = Access::create);
+    /// The same on an engine that is there already.
+    Database(std::unique_ptr<Engine> engine, const PoolConfig& pool,
+             Access access = Access::create);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    /// Closes, waiting for sessions that are out, at most as long as a checkout waits.
+    ~Database();
+
+    /// A session; waits for one up to the pool's timeout, then throws Errc::pool_exhausted naming
+    /// who holds what since when. Throws what connecting throws.
+    Session session();
+
+    /// Runs `fn(Session&)` in a transaction and commits. Runs it again after serialisation
+    /// failures, deadlocks, busy, and connections lost before the commit; never after
+    /// Errc::in_doubt. `fn` must have no effect outside the database that may not happen twice.
+    template <class Fn>
+    auto transaction(TransactionMode mode, Fn&& fn, const RetryPolicy& policy = {}) {
+        using Result = std::invoke_result_t<Fn&, Session&>;
+        if constexpr (std::is_void_v<Result>) {
+            run_transaction(mode, [&fn](Session& session) { fn(session); }, policy);
+        } else {
+            std::optional<Result> result;
+            run_transaction(
+                mode, [&fn, &result](Session& session) { result.emplace(fn(session)); }, policy);
+            return *std::move(result);
+        }
+    }
+
+    /// A lock on this database; see instance_lock.hpp.
+    std::unique_ptr<InstanceLock> instance_lock(LockOptions options);
+
+    [[nodiscard]] Engine& engine() noexcept;
+    [[nodiscard]] PoolStatus pool_status() const;
+
+    /// No new sessions from now on (Errc::usage); waits for those that are out.
+    void close();
+
+private:
+    void run_transaction(TransactionMode mode, const std::function<void(Session&)>& fn,
+                         const RetryPolicy& policy);
+    std::shared_ptr<Pool> pool_;
+};
+
+}  // namespace enginebay

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSL-1.0
+// Session: a connection on loan from the pool, with typed statements and transactions.
+// Threads: one thread at a time; cancel() any thread.  Ownership: moves only; its destructor gives
+// the connection back clean (open ranges closed, an open transaction rolled back). Ranges, scopes
+// and views taken from a session must not outlive it.
+#pragma once
+
+#include <enginebay/codec.hpp>
+#include <enginebay/connection.hpp>
+#include <enginebay/dialect.hpp>
+#include <enginebay/export.hpp>
+#include <enginebay/rows.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace enginebay {
+
+class Pool;
+struct PooledConnection;
+class Session;
+
+/// A transaction that is rolled back unless commit() was reached.
+class [[nodiscard]] ENGINEBAY_API Transaction {
+public:
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+    void commit();
+    void rollback() noexcept;
+
+private:
+    friend class Session;
+    Transaction(Session& session, TransactionMode mode);
+    Session* session_;
+};
+
+/// Part of a transaction that can be undone alone; undone unless release() was reached.
+class [[nodiscard]] ENGINEBAY_API Savepoint {
+public:
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    ~Savepoint();
+    void release();
+    void rollback();
+
+private:
+    friend class Session;
+    Savepoint(Session& session, std::uint32_t depth);
+    Session* session_;
+    std::uint32_t depth_;
+};
+
+class ENGINEBAY_API Session {
+public:
+    Session(Session&& other) noexcept;
+    Session& operator=(Session&& other) noexcept;
+    ~Session();
+
+    /// Runs one statement, `?` for each argument; the number of rows changed.
+    template <class... Args>
+    std::int64_t execute(std::string_view sql, const Args&... args) {
+        const auto parameters = encode_all(std::index_sequence_for<Args...>{}, args...);
+        return execute_encoded(sql, parameters);
+    }
+
+    /// The rows as scalars, tuples or described structs. Ends with the range; one range at a time.
+    template <class... T, class... Args>
+    Rows<T...> query(std::string_view sql, const Args&... args) {
+        const auto parameters = encode_all(std::index_sequence_for<Args...>{}, args...);
+        return Rows<T...>{query_encoded(sql, parameters)};
+    }
+
+    /// All rows in memory: for results known to be small.
+    template <class... T, class... Args>
+    std::vector<typename Rows<T...>::Row> query_all(std::string_view sql, const Args&... args) {
+        std::vector<typename Rows<T...>::Row> all;
+        auto rows = query<T...>(sql, args...);
+        for (auto it = rows.begin(); it != rows.end(); ++it) {
+            all.push_back(*it);
+        }
+        return all;
+    }
+
+    /// The only row, or nothing. Throws Errc::statement for more than one.
+    /// A view in the row would dangle: ask for std::string, not std::string_view.
+    template <class... T, class... Args>
+    std::optional<typename Rows<T...>::Row> query_optional(std::string_view sql,
+                                                           const Args&... args) {
+        static_assert((!std::is_same_v<T, std::string_view> && ...), "the text would dangle");
+        auto rows = query<T...>(sql, args...);
+        auto it = rows.begin();
+        if (it == rows.end()) {
+            return std::nullopt;
+        }
+        std::optional<typename Rows<T...>::Row> row{*it};
+        ++it;
+        if (it != rows.end()) {
+            detail::throw_row_count(true);
+        }
+        return row;
+    }
+
+    /// The only row. Throws Errc::statement for none and for more than one.
+    template <class... T, class... Args>
+    typename Rows<T...>::Row query_one(std::string_view sql, const Args&... args) {
+        auto row = query_optional<T...>(sql, args...);
+        if (!row) {
+            detail::throw_row_count(false);
+        }
+        return *std::move(row);
+    }
+
+    /// Inserts the row, or sets its columns outside `key` where the key exists: one statement.
+    template <Described Row>
+    void upsert(std::string_view table, std::initializer_list<std::string_view> key,
+                const Row& row) {
+        static constexpr auto columns = detail::column_names<Row>();
+        const auto parameters = detail::encode_row(row);
+        execute_encoded(upsert_sql(table, {key.begin(), key.size()}, columns), parameters);
+    }
+
+    /// A transaction in this session. Throws Errc::usage inside another one.
+    Transaction transaction(TransactionMode mode);
+    /// Throws Errc::usage outside a transaction.
+    Savepoint savepoint();
+    [[nodiscard]] bool in_transaction() const noexcept;
+
+    /// From here to the end of the session a stop request cancels the running statement, and later
+    /// ones throw Errc::cancelled.
+    void stop_with(std::stop_token token);
+    /// Cancels what runs now. From any thread while the session lives.
+    void cancel() noexcept;
+
+    /// What holds it shows in the pool's report ("checkpoint loop").
+    void label(std::string_view what);
+
+    [[nodiscard]] Connection& connection() noexcept;
+    [[nodiscard]] const Dialect& dialect() const noexcept;
+
+    /// The untyped entrances: parameters already encoded.
+    std::int64_t execute_encoded(std::string_view sql, std::span<const ValueView> parameters);
+    Cursor& query_encoded(std::string_view sql, std::span<const ValueView> parameters);
+
+private:
+    friend class Database;
+    friend class Transaction;
+    friend class Savepoint;
+    Session(std::shared_ptr<Pool> pool, std::unique_ptr<PooledConnection> connection) noexcept;
+
+    template <std::size_t... I, class... Args>
+    static std::array<ValueView, sizeof...(Args)> encode_all(std::index_sequence<I...> /*places*/,
+                                                             const Args&... args) {
+        return {encode(args, Place{I, {}})...};
+    }
+
+    std::string_view upsert_sql(std::string_view table, std::span<const std::string_view> key,
+                                std::span<const std::string_view> columns);
+    void check_stop();
+    void give_back() noexcept;
+
+    using StopCallback = std::stop_callback<std::function<void()>>;
+    std::shared_ptr<Pool> pool_;
+    std::unique_ptr<PooledConnection> slot_;
+    std::stop_token stop_;
+    std::unique_ptr<StopCallback> on_stop_;
+};
+
+}  // namespace enginebay
