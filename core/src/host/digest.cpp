@@ -83,8 +83,8 @@ std::string expected_hash(const fs::path& beside, const std::string& file) {
             return *hash;
         }
     }
-    throw Refusal{"cannot be checked: " + beside.string() +
-                  " has no line '<64 hex digits>  " + file + "'; make it again with sha256sum"};
+    throw Refusal{"cannot be checked: " + beside.string() + " has no line '<64 hex digits>  " +
+                  file + "'; make it again with sha256sum"};
 }
 
 }  // namespace

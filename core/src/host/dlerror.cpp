@@ -56,10 +56,11 @@ std::string explain_dlerror(const std::string& text, const std::string& file) {
     }
     static const std::regex missing{R"((\S+): cannot open shared object file: (.+))"};
     if (std::regex_search(words, part, missing) && part[1] != file) {
-        return "needs the library " + part[1].str() + ", which cannot be opened (" +
-               part[2].str() + "): install it, or say where it is when linking";
+        return "needs the library " + part[1].str() + ", which cannot be opened (" + part[2].str() +
+               "): install it, or say where it is when linking";
     }
-    static const std::regex shape{R"((\S+): (wrong ELF class|invalid ELF header|file too short).*)"};
+    static const std::regex shape{
+        R"((\S+): (wrong ELF class|invalid ELF header|file too short).*)"};
     if (std::regex_search(words, part, shape) && part[1] != file) {
         return "needs the library " + part[1].str() + ", which is not one of this machine (" +
                part[2].str() + ")";

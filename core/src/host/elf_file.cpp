@@ -27,13 +27,12 @@ std::string machine_name(unsigned machine) {
         unsigned number;
         const char* name;
     };
-    constexpr std::array known{Known{EM_386, "i386"},       Known{EM_ARM, "arm"},
-                               Known{EM_X86_64, "x86-64"},  Known{EM_AARCH64, "aarch64"},
-                               Known{EM_PPC64, "ppc64"},    Known{EM_S390, "s390"},
+    constexpr std::array known{Known{EM_386, "i386"},      Known{EM_ARM, "arm"},
+                               Known{EM_X86_64, "x86-64"}, Known{EM_AARCH64, "aarch64"},
+                               Known{EM_PPC64, "ppc64"},   Known{EM_S390, "s390"},
                                Known{EM_RISCV, "risc-v"}};
-    const auto* const found = std::find_if(known.begin(), known.end(), [machine](const Known& k) {
-        return k.number == machine;
-    });
+    const auto* const found = std::find_if(
+        known.begin(), known.end(), [machine](const Known& k) { return k.number == machine; });
     return found != known.end() ? found->name : "machine number " + std::to_string(machine);
 }
 
@@ -104,8 +103,8 @@ void check_segments(const PluginFile& file, const Header& header) {
     }
     bool loads = false;
     bool dynamic = false;
-    for (const Segment& segment : read_table<Segment>(file, header.e_phoff, header.e_phnum,
-                                                      "the table of segments")) {
+    for (const Segment& segment :
+         read_table<Segment>(file, header.e_phoff, header.e_phnum, "the table of segments")) {
         if (segment.p_type == PT_NULL) {
             continue;
         }
@@ -131,8 +130,8 @@ void check_sections(const PluginFile& file, const Header& header) {
     if (header.e_shnum == 0 || header.e_shentsize != sizeof(Section)) {
         throw Refusal{"is damaged: its table of sections cannot be read; copy it again"};
     }
-    for (const Section& section : read_table<Section>(file, header.e_shoff, header.e_shnum,
-                                                      "the table of sections")) {
+    for (const Section& section :
+         read_table<Section>(file, header.e_shoff, header.e_shnum, "the table of sections")) {
         const bool in_file = section.sh_type != SHT_NULL && section.sh_type != SHT_NOBITS;
         if (in_file && !inside(section.sh_offset, section.sh_size, file.size())) {
             refuse_truncated("a section", section.sh_offset, section.sh_size, file.size());

@@ -10,11 +10,12 @@
 namespace enginebay::host {
 
 /// Throws Refusal unless it is a shared library of this machine whose headers, segments and
-/// sections all lie inside the file. dlopen trusts them: one that ends early kills the process there.
+/// sections all lie inside the file. dlopen trusts them: one that ends early kills the process
+/// there.
 void check_elf(const PluginFile& file);
 
-/// The text of EngineBay's note. Throws Refusal where there is none or several. Only for a file that
-/// check_elf() has passed.
+/// The text of EngineBay's note. Throws Refusal where there is none or several. Only for a file
+/// that check_elf() has passed.
 std::string read_note(const PluginFile& file);
 
 }  // namespace enginebay::host

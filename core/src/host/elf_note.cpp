@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // EngineBay's note in an ELF file, read by libelf without loading the file.
-#include <enginebay/plugin.hpp>
-
 #include "host/elf_file.hpp"
 #include "host/refusal.hpp"
+
+#include <enginebay/plugin.hpp>
 
 #include <gelf.h>
 #include <libelf.h>
@@ -52,8 +52,7 @@ void collect(Elf* elf, const GElf_Phdr& segment, std::optional<std::string>& fou
     GElf_Nhdr note{};
     std::size_t name_at = 0;
     std::size_t text_at = 0;
-    for (std::size_t at = 0;
-         (at = gelf_getnote(data, at, &note, &name_at, &text_at)) > 0;) {
+    for (std::size_t at = 0; (at = gelf_getnote(data, at, &note, &name_at, &text_at)) > 0;) {
         if (!is_ours(*data, note, name_at)) {
             continue;
         }

@@ -2,10 +2,10 @@
 // The facts in a plugin's note.
 #include "host/facts.hpp"
 
-#include <enginebay/plugin.hpp>
-
 #include "host/name.hpp"
 #include "host/refusal.hpp"
+
+#include <enginebay/plugin.hpp>
 
 #include <fmt/format.h>
 

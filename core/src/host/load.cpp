@@ -23,8 +23,8 @@ void pin(boost::dll::shared_library library) {
 }
 
 boost::dll::shared_library open_library(const std::string& path) {
-    // Now, not lazily: a missing symbol is to be found here and not at its first call. The form that
-    // throws: the one with an error code loses the text of dlerror.
+    // Now, not lazily: a missing symbol is to be found here and not at its first call. The form
+    // that throws: the one with an error code loses the text of dlerror.
     try {
         return boost::dll::shared_library{
             path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local};
@@ -48,7 +48,8 @@ void check_descriptor(const PluginDescriptor& descriptor, const Verified& candid
     }
     if (descriptor.size != sizeof(PluginDescriptor)) {
         refuse("its descriptor has " + std::to_string(descriptor.size) + " bytes, contract " +
-               std::to_string(plugin_contract) + " has " + std::to_string(sizeof(PluginDescriptor)));
+               std::to_string(plugin_contract) + " has " +
+               std::to_string(sizeof(PluginDescriptor)));
     }
     if (descriptor.facts == nullptr || descriptor.facts_size != candidate.note.size() ||
         std::string_view{descriptor.facts, descriptor.facts_size} != candidate.note) {

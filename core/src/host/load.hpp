@@ -2,9 +2,9 @@
 // Steps 6 and 7 of loading: dlopen, and the descriptor against the note.
 #pragma once
 
-#include <enginebay/plugin.hpp>
-
 #include "host/verify.hpp"
+
+#include <enginebay/plugin.hpp>
 
 #include <mutex>
 

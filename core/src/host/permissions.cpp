@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool in_system_folder(const fs::path& path) {
-    constexpr std::array<std::string_view, 7> system{"bin", "etc", "lib", "lib64",
+    constexpr std::array<std::string_view, 7> system{"bin", "etc",  "lib", "lib64",
                                                      "opt", "sbin", "usr"};
     auto part = path.begin();
     return part != path.end() && ++part != path.end() &&
@@ -29,8 +29,8 @@ bool in_system_folder(const fs::path& path) {
 std::vector<fs::path> folders_above(const fs::path& file) {
     std::vector<fs::path> folders;
     std::error_code unknown;
-    for (const fs::path& start : {fs::path{file.parent_path()},
-                                  fs::canonical(file, unknown).parent_path()}) {
+    for (const fs::path& start :
+         {fs::path{file.parent_path()}, fs::canonical(file, unknown).parent_path()}) {
         for (fs::path folder = start; !folder.empty(); folder = folder.parent_path()) {
             if (std::find(folders.begin(), folders.end(), folder) == folders.end()) {
                 folders.push_back(folder);
@@ -97,7 +97,7 @@ std::string check_permissions(const PluginFile& file) {
     Judge judge{::geteuid() == 0 || system};
     judge.look_at("the file", file.path(), file.facts(), false);
     for (const fs::path& folder : folders_above(file.path())) {
-        struct stat facts {};
+        struct stat facts{};
         if (::stat(folder.c_str(), &facts) != 0) {
             throw Refusal{quoted_as("the folder", folder) +
                           " cannot be looked at: " + system_text(errno)};

@@ -13,12 +13,15 @@
 namespace enginebay::host {
 namespace {
 
-std::string why_not_opened(int error) {
+std::string why_not_opened(const std::filesystem::path& path, int error) {
     if (error == ELOOP) {
-        return "its symbolic links lead in a circle";
+        return "is a symbolic link that leads in a circle";
     }
     if (error == ENOENT) {
-        return "it is a symbolic link to a file that does not exist";
+        struct stat link{};
+        return ::lstat(path.c_str(), &link) == 0
+                   ? "is a symbolic link to a file that does not exist"
+                   : "does not exist";
     }
     return "cannot be opened: " + system_text(error);
 }
@@ -48,12 +51,12 @@ PluginFile::PluginFile(std::filesystem::path path) : path_{std::move(path)} {
     descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor_ < 0) {
         // A socket cannot be opened at all; say what it is rather than "no such device".
-        struct stat facts {};
+        struct stat facts{};
         const int error = errno;
         if (::stat(path_.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode)) {
             throw Refusal{"is a socket, not a file"};
         }
-        throw Refusal{why_not_opened(error)};
+        throw Refusal{why_not_opened(path_, error)};
     }
     std::string problem;
     if (::fstat(descriptor_, &facts_) != 0) {
@@ -91,8 +94,8 @@ void PluginFile::read(std::uint64_t offset, std::span<std::byte> into) const {
 }
 
 void PluginFile::require_unchanged() const {
-    struct stat at_path {};
-    struct stat open_file {};
+    struct stat at_path{};
+    struct stat open_file{};
     const bool same = ::stat(path_.c_str(), &at_path) == 0 &&
                       ::fstat(descriptor_, &open_file) == 0 &&
                       identity_of(at_path) == identity_of(facts_) &&

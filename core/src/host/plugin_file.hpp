@@ -45,13 +45,14 @@ public:
     }
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-    /// Throws Refusal when what now stands at the path, or the open file itself, is not what was opened.
+    /// Throws Refusal when what now stands at the path, or the open file itself, is not what was
+    /// opened.
     void require_unchanged() const;
 
 private:
     std::filesystem::path path_;
     int descriptor_{-1};
-    struct stat facts_ {};
+    struct stat facts_{};
 };
 
 }  // namespace enginebay::host

@@ -2,10 +2,10 @@
 // A plugin really loaded, in a process that may die of it.
 //
 // The child of a fork goes on to call dlopen, which the rules for programs with threads do not
-// promise to work: a lock that another thread held stays locked for good. glibc itself takes care of
-// its allocator; no other thread is inside our loading, since the lock for that is held here. What is
-// left would hang, and a child that hangs is ended and reported. There is no helper program to run
-// instead: this is a library.
+// promise to work: a lock that another thread held stays locked for good. glibc itself takes care
+// of its allocator; no other thread is inside our loading, since the lock for that is held here.
+// What is left would hang, and a child that hangs is ended and reported. There is no helper program
+// to run instead: this is a library.
 #include "host/probe.hpp"
 
 #include "host/load.hpp"
@@ -69,7 +69,8 @@ void take_signals_back() noexcept {
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-[[noreturn]] void in_child(const Verified& candidate, const Scratch& answer, const Scratch& output) {
+[[noreturn]] void in_child(const Verified& candidate, const Scratch& answer,
+                           const Scratch& output) {
     take_signals_back();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit no_core{0, 0};
@@ -84,8 +85,8 @@ void take_signals_back() noexcept {
     } catch (...) {
         text = refused + std::string{"threw while it was being loaded"};
     }
-    const bool written =
-        ::pwrite(answer.descriptor(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    const bool written = ::pwrite(answer.descriptor(), text.data(), text.size(), 0) ==
+                         static_cast<ssize_t>(text.size());
     ::_exit(written ? 0 : 1);
 }
 
@@ -133,7 +134,8 @@ void judge(const Outcome& outcome, const std::string& answer, const Scratch& out
     if (outcome.hung) {
         throw Refusal{"was still being loaded after " + std::to_string(patience.count()) +
                       " seconds, in a child process that was then ended: a static object of it "
-                      "hangs" + last_words(output)};
+                      "hangs" +
+                      last_words(output)};
     }
     if (outcome.known && WIFSIGNALED(outcome.status)) {
         throw Refusal{"kills the process that loads it (" + signal_name(WTERMSIG(outcome.status)) +
@@ -165,7 +167,8 @@ void probe(const Verified& candidate) {
     if (child < 0) {
         throw Refusal{"cannot be tried in a child process: " + system_text(errno)};
     }
-    judge(wait_for(child), answer.text(), output);
+    const Outcome outcome = wait_for(child);
+    judge(outcome, answer.text(), output);
 }
 
 }  // namespace enginebay::host

@@ -2,9 +2,9 @@
 // The search path and the candidates on it.
 #include "host/search.hpp"
 
-#include <enginebay/error.hpp>
-
 #include "host/refusal.hpp"
+
+#include <enginebay/error.hpp>
 
 #include <sys/stat.h>
 
@@ -67,7 +67,7 @@ Folder read_folder(const fs::path& folder) {
 
 Candidate candidate(const fs::path& folder, std::string_view name) {
     Candidate result{folder / (std::string{name} + ".so"), false, {}};
-    struct stat facts {};
+    struct stat facts{};
     if (::lstat(result.file.c_str(), &facts) == 0) {
         result.there = true;
     } else if (errno != ENOENT) {

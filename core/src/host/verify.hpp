@@ -2,9 +2,9 @@
 // Steps 1 and 3 to 5 of loading: everything that can be told of a candidate without running it.
 #pragma once
 
-#include <enginebay/plugin_host.hpp>
-
 #include "host/plugin_file.hpp"
+
+#include <enginebay/plugin_host.hpp>
 
 #include <memory>
 #include <string>
