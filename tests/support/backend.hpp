@@ -41,6 +41,9 @@ public:
     TestDatabase(DatabaseConfig config, std::shared_ptr<void> keeper);
 
     [[nodiscard]] const DatabaseConfig& config() const noexcept { return config_; }
+    operator const DatabaseConfig&() const noexcept {
+        return config_;
+    }  // NOLINT: for Backend's hooks
     /// An engine on it through the loaded plugin; any number, one after another or at once.
     [[nodiscard]] std::unique_ptr<Engine> engine() const;
     /// The TELECLAUDE_DB_* variables that name it, for programs.
@@ -71,20 +74,20 @@ public:
     virtual TestDatabase create_database() = 0;
 
     /// Ends every connection to it from the other end. False: there is no other end.
-    virtual bool kill_connections(const TestDatabase& database) = 0;
+    virtual bool kill_connections(const DatabaseConfig& database) = 0;
     /// Takes the instance lock away from whoever holds it.
-    virtual void break_lock(const TestDatabase& database) = 0;
+    virtual void break_lock(const DatabaseConfig& database) = 0;
     /// Makes what lies on disk unreadable. False: the tests cannot reach it.
-    virtual bool corrupt(const TestDatabase& database) = 0;
+    virtual bool corrupt(const DatabaseConfig& database) = 0;
 
     /// The same configuration, bent so that...
-    virtual DatabaseConfig unreachable(const TestDatabase& database) = 0;  ///< nothing answers
+    virtual DatabaseConfig unreachable(const DatabaseConfig& database) = 0;  ///< nothing answers
     virtual DatabaseConfig missing(
-        const TestDatabase& database) = 0;  ///< there is no such database
-    virtual DatabaseConfig forbidden(const TestDatabase& database) = 0;  ///< access is refused
+        const DatabaseConfig& database) = 0;  ///< there is no such database
+    virtual DatabaseConfig forbidden(const DatabaseConfig& database) = 0;  ///< access is refused
 
     /// Runs one statement behind the plugin's back, with every right.
-    virtual void tamper(const TestDatabase& database, const std::string& sql) = 0;
+    virtual void tamper(const DatabaseConfig& database, const std::string& sql) = 0;
 
     [[nodiscard]] PluginInfo plugin() const { return plugin_host().load(name()); }
     [[nodiscard]] bool has(Capability capability) const {

@@ -34,44 +34,46 @@ public:
         return {std::move(config), std::move(keeper)};
     }
 
-    bool kill_connections(const TestDatabase& database) override {
+    bool kill_connections(const DatabaseConfig& database) override {
         end_sessions(database, "true");
         return true;
     }
 
-    void break_lock(const TestDatabase& database) override {
+    void break_lock(const DatabaseConfig& database) override {
         end_sessions(database, "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
     }
 
-    bool corrupt(const TestDatabase&) override { return false; }
+    bool corrupt(const DatabaseConfig&) override { return false; }
 
-    DatabaseConfig unreachable(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig unreachable(DatabaseConfig config) override {
         config.host = "/tmp/no-such-folder";
         return config;
     }
 
-    DatabaseConfig missing(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig missing(DatabaseConfig config) override {
         config.dbname += "_missing";
         return config;
     }
 
-    DatabaseConfig forbidden(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig forbidden(DatabaseConfig config) override {
         config.password = "a 'wrong' password, \\ and spaces";
         return config;
     }
 
-    void tamper(const TestDatabase& database, const std::string& sql) override {
-        server_.value().run(database.config().dbname, sql);
+    DatabaseConfig impatient(DatabaseConfig config) override {
+        config.options["lock_timeout"] = "200ms";
+        return config;
+    }
+
+    void tamper(const DatabaseConfig& database, const std::string& sql) override {
+        server_.value().run(database.dbname, sql);
     }
 
 private:
     // pg_terminate_backend only sends a signal: wait until the sessions are gone.
-    void end_sessions(const TestDatabase& database, const std::string& which) const {
+    void end_sessions(const DatabaseConfig& database, const std::string& which) const {
         const std::string those =
-            " FROM pg_stat_activity WHERE datname = " + postgres_literal(database.config().dbname) +
+            " FROM pg_stat_activity WHERE datname = " + postgres_literal(database.dbname) +
             " AND pid <> pg_backend_pid() AND " + which;
         server_.value().run({}, "SELECT count(pg_terminate_backend(pid, 5000))" + those);
     }

@@ -24,43 +24,45 @@ public:
         return {std::move(config), std::move(folder)};
     }
 
-    bool kill_connections(const TestDatabase&) override { return false; }
+    bool kill_connections(const DatabaseConfig&) override { return false; }
 
     // Whoever holds a lock on a file that is gone from its place holds nothing.
-    void break_lock(const TestDatabase& database) override {
-        const std::filesystem::path file = database.config().path + ".lock";
+    void break_lock(const DatabaseConfig& database) override {
+        const std::filesystem::path file = database.path + ".lock";
         std::filesystem::rename(file, file.string() + ".moved");
         write_file(file, "");
     }
 
-    bool corrupt(const TestDatabase& database) override {
-        write_file(database.config().path, "This is no database, but it is long enough to be one." +
-                                               std::string(8192, 'x'));
+    bool corrupt(const DatabaseConfig& database) override {
+        write_file(database.path, "This is no database, but it is long enough to be one." +
+                                      std::string(8192, 'x'));
         return true;
     }
 
-    DatabaseConfig unreachable(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig unreachable(DatabaseConfig config) override {
         config.path += "-no-such-folder/test.db";
         return config;
     }
 
-    DatabaseConfig missing(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig missing(DatabaseConfig config) override {
         config.path += "-missing";
         return config;
     }
 
     // A file nobody may touch would not stop root; this one stops everybody.
-    DatabaseConfig forbidden(const TestDatabase& database) override {
-        DatabaseConfig config = database.config();
+    DatabaseConfig forbidden(DatabaseConfig config) override {
         config.path = "/proc/version";
         return config;
     }
 
-    void tamper(const TestDatabase& database, const std::string& sql) override {
+    DatabaseConfig impatient(DatabaseConfig config) override {
+        config.options["busy_timeout"] = "200ms";
+        return config;
+    }
+
+    void tamper(const DatabaseConfig& database, const std::string& sql) override {
         sqlite3* raw = nullptr;
-        int status = sqlite3_open_v2(database.config().path.c_str(), &raw,
+        int status = sqlite3_open_v2(database.path.c_str(), &raw,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
         const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle{raw, sqlite3_close};
         if (status == SQLITE_OK) {
