@@ -100,13 +100,13 @@ struct MigrationProgress {
         statement,  ///< `statement`, step `step` of `steps`, begins
         done,       ///< `revision` has been committed after `elapsed`
     };
-    What what;
-    std::string_view revision;
+    What what{What::waiting};
+    std::string_view revision{};
     std::size_t number{0};  ///< of `count` revisions in this run, from 1
     std::size_t count{0};
     std::size_t step{0};  ///< of `steps` statements in this revision, from 1
     std::size_t steps{0};
-    std::string_view statement;
+    std::string_view statement{};
     std::chrono::microseconds elapsed{0};
 };
 

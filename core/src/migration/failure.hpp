@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSL-1.0
+// The error of a migration that failed: file and line, statement, the database's own words, and
+// where the database stands.
+// Threads: pure.
+#pragma once
+
+#include "migration/statements.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <string>
+
+namespace enginebay::migration {
+
+/// For a statement that was refused and whose transaction is rolled back.
+Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
+                        const Error& cause);
+
+/// For recording and committing a revision.
+Error revision_failure(const Revision& revision, const std::string& during, const Error& cause);
+
+}  // namespace enginebay::migration

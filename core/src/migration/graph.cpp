@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSL-1.0
+// Orders revisions and finds what makes that impossible.
+#include "migration/graph.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace enginebay::migration {
+namespace {
+
+std::string name_of_file(const Revision& revision) {
+    return revision.file.empty() ? "revision '" + revision.id + "'" : revision.file;
+}
+
+[[noreturn]] void refuse(const Revision& revision, const std::string& message) {
+    Error error{Errc::input, name_of_file(revision) + ": " + message};
+    error.where(revision.file);
+    throw error;
+}
+
+class Sorter {
+public:
+    explicit Sorter(std::vector<Revision> revisions) : revisions_{std::move(revisions)} {
+        std::ranges::sort(revisions_, {}, &Revision::id);
+        for (std::size_t i = 0; i < revisions_.size(); ++i) {
+            const auto [known, fresh] = by_id_.try_emplace(revisions_[i].id, i);
+            if (!fresh) {
+                refuse(revisions_[i], "the revision '" + revisions_[i].id + "' stands in " +
+                                          name_of_file(revisions_[known->second]) + " too");
+            }
+        }
+        for (const Revision& revision : revisions_) {
+            for (const std::string& parent : revision.parents) {
+                if (!by_id_.contains(parent)) {
+                    refuse(revision, "its parent '" + parent + "' does not exist");
+                }
+            }
+        }
+    }
+
+    std::vector<Revision> run() {
+        // Always the smallest id whose parents are all done: the order depends on the graph alone.
+        std::vector<Revision> order;
+        std::set<std::string_view> done;
+        std::set<std::size_t> waiting;
+        for (std::size_t i = 0; i < revisions_.size(); ++i) {
+            waiting.insert(i);
+        }
+        while (!waiting.empty()) {
+            const auto next = std::ranges::find_if(waiting, [&](std::size_t i) {
+                return std::ranges::all_of(revisions_[i].parents, [&](const std::string& parent) {
+                    return done.contains(parent);
+                });
+            });
+            if (next == waiting.end()) {
+                report_ring(*waiting.begin(), done);
+            }
+            done.insert(revisions_[*next].id);
+            order.push_back(revisions_[*next]);
+            waiting.erase(next);
+        }
+        return order;
+    }
+
+private:
+    /// From a revision that cannot be reached, back from parent to parent, until one comes again.
+    [[noreturn]] void report_ring(std::size_t start, const std::set<std::string_view>& done) const {
+        std::vector<std::size_t> path;
+        std::size_t at = start;
+        while (std::ranges::find(path, at) == path.end()) {
+            path.push_back(at);
+            const auto& parents = revisions_[at].parents;
+            at = by_id_.at(*std::ranges::find_if(
+                parents, [&](const std::string& parent) { return !done.contains(parent); }));
+        }
+        path.erase(path.begin(), std::ranges::find(path, at));
+        std::string ring = revisions_[at].id;
+        for (auto member = path.rbegin(); member != path.rend(); ++member) {
+            ring += " -> " + revisions_[*member].id;
+        }
+        refuse(revisions_[at], "the revisions follow each other in a ring: " + ring);
+    }
+
+    std::vector<Revision> revisions_;
+    std::map<std::string, std::size_t, std::less<>> by_id_;
+};
+
+}  // namespace
+
+std::vector<Revision> ordered(std::vector<Revision> revisions) {
+    return Sorter{std::move(revisions)}.run();
+}
+
+std::vector<std::string> heads_of(const std::vector<Revision>& revisions) {
+    std::set<std::string_view> followed;
+    for (const Revision& revision : revisions) {
+        followed.insert(revision.parents.begin(), revision.parents.end());
+    }
+    std::vector<std::string> heads;
+    for (const Revision& revision : revisions) {
+        if (!followed.contains(revision.id)) {
+            heads.push_back(revision.id);
+        }
+    }
+    return heads;
+}
+
+}  // namespace enginebay::migration

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reads and writes enginebay_revision.
+#include "migration/history.hpp"
+
+#include <enginebay/error.hpp>
+#include <enginebay/timestamp.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace enginebay::migration {
+namespace {
+
+constexpr std::array<std::string_view, 6> columns{"revision",   "checksum",    "state",
+                                                  "applied_at", "duration_us", "by"};
+
+Table table() {
+    Table table;
+    table.name = history_table;
+    const auto add = [&](std::string_view name, ColumnType type) {
+        table.columns.push_back({std::string{name}, type, false, std::nullopt, {}, {}});
+    };
+    add(columns[0], ColumnType::text);
+    add(columns[1], ColumnType::text);
+    add(columns[2], ColumnType::text);
+    add(columns[3], ColumnType::timestamp);
+    add(columns[4], ColumnType::integer);
+    add(columns[5], ColumnType::text);
+    table.primary_key = {std::string{columns[0]}};
+    return table;
+}
+
+std::string column_list(const Dialect& dialect) {
+    std::string list;
+    for (const std::string_view column : columns) {
+        list += (list.empty() ? "" : ", ") + dialect.quote(column);
+    }
+    return list;
+}
+
+std::string text_of(const ValueView& cell) {
+    switch (cell.kind()) {
+        case Kind::text:
+            return std::string{cell.as_text()};
+        case Kind::timestamp:
+            return std::string{to_text(cell.as_timestamp()).view()};
+        case Kind::integer:
+            return std::to_string(cell.as_integer());
+        default:
+            return {};
+    }
+}
+
+/// Closes the cursor however its scope is left.
+class OpenCursor {
+public:
+    explicit OpenCursor(Cursor& cursor) : cursor_{cursor} {}
+    OpenCursor(const OpenCursor&) = delete;
+    OpenCursor& operator=(const OpenCursor&) = delete;
+    ~OpenCursor() { cursor_.close(); }
+    const ValueView* next() { return cursor_.next(); }
+
+private:
+    Cursor& cursor_;
+};
+
+}  // namespace
+
+History::History(Connection& connection, Migrator& migrator, const Dialect& dialect)
+    : connection_{connection}, migrator_{migrator}, dialect_{dialect} {}
+
+std::vector<AppliedRevision> History::select() {
+    const std::string sql = "SELECT " + column_list(dialect_) + " FROM " +
+                            dialect_.quote(history_table) + " ORDER BY " +
+                            dialect_.quote(columns[3]) + ", " + dialect_.quote(columns[0]);
+    OpenCursor cursor{connection_.query(sql, {})};
+    std::vector<AppliedRevision> rows;
+    while (const ValueView* cells = cursor.next()) {
+        AppliedRevision row;
+        row.revision = text_of(cells[0]);
+        row.checksum = text_of(cells[1]);
+        row.state = text_of(cells[2]);
+        row.applied_at = text_of(cells[3]);
+        row.duration_us = cells[4].kind() == Kind::integer ? cells[4].as_integer() : 0;
+        row.by = text_of(cells[5]);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+bool History::find_table() {
+    const Structure facts = migrator_.inspect(connection_, {});
+    return std::ranges::any_of(
+        facts, [](const StructureFact& fact) { return fact.table == history_table; });
+}
+
+std::vector<AppliedRevision> History::read() {
+    try {
+        std::vector<AppliedRevision> rows = select();
+        exists_ = true;
+        return rows;
+    } catch (const Error& error) {
+        if (error.code() != Errc::statement || find_table()) {
+            throw;
+        }
+        return {};
+    }
+}
+
+std::vector<AppliedRevision> History::read_in_transaction() {
+    exists_ = exists_ || find_table();
+    return exists_ ? select() : std::vector<AppliedRevision>{};
+}
+
+void History::add(const AppliedRevision& row) {
+    if (!exists_) {
+        for (const std::string& sql : migrator_.render(CreateTable{table()}, Schema{})) {
+            connection_.execute(sql, {});
+        }
+        exists_ = true;
+    }
+    const std::string sql = "INSERT INTO " + dialect_.quote(history_table) + " (" +
+                            column_list(dialect_) + ") VALUES (?, ?, ?, ?, ?, ?)";
+    const std::array<ValueView, columns.size()> values{
+        ValueView::text(row.revision),       ValueView::text(row.checksum),
+        ValueView::text(row.state),          ValueView::timestamp(now()),
+        ValueView::integer(row.duration_us), ValueView::text(row.by)};
+    connection_.execute(sql, values);
+}
+
+}  // namespace enginebay::migration

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+// Plans an upgrade.
+#include "migration/planner.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <algorithm>
+
+namespace enginebay::migration {
+namespace {
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "'" : ", '") + name + "'";
+    }
+    return text.empty() ? "none" : text;
+}
+
+const Revision& known(const MigrationSet& set, std::string_view id) {
+    const Revision* revision = set.find(id);
+    if (revision == nullptr) {
+        throw Error{Errc::input, "there is no revision '" + std::string{id} + "'; the newest is " +
+                                     listed(set.heads())};
+    }
+    return *revision;
+}
+
+bool is_replaced(const MigrationSet& set, const std::string& id) {
+    return std::ranges::any_of(set.revisions(), [&](const Revision& revision) {
+        return std::ranges::find(revision.replaces, id) != revision.replaces.end();
+    });
+}
+
+}  // namespace
+
+std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string_view revision) {
+    Applied wanted{std::string{known(set, revision).id}};
+    std::vector<const Revision*> result;
+    // The set is ordered parents first, so backwards every child comes before its parents.
+    const auto& all = set.revisions();
+    for (auto step = all.rbegin(); step != all.rend(); ++step) {
+        if (wanted.contains(step->id)) {
+            wanted.insert(step->parents.begin(), step->parents.end());
+            result.push_back(&*step);
+        }
+    }
+    std::ranges::reverse(result);
+    return result;
+}
+
+std::string resolve_target(const MigrationSet& set, std::string_view target) {
+    if (!target.empty()) {
+        return known(set, target).id;
+    }
+    if (set.heads().size() != 1) {
+        throw Error{Errc::input, "the revisions have " + std::to_string(set.heads().size()) +
+                                     " heads: " + listed(set.heads()) +
+                                     "; name the one that is meant, or add a revision that has "
+                                     "them all as parents"};
+    }
+    return set.heads().front();
+}
+
+Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> history) {
+    Applied applied;
+    for (const AppliedRevision& row : history) {
+        applied.insert(row.revision);
+    }
+    for (const Revision& revision : set.revisions()) {
+        if (!revision.replaces.empty() &&
+            std::ranges::all_of(revision.replaces,
+                                [&](const std::string& id) { return applied.contains(id); })) {
+            applied.insert(revision.id);
+        }
+    }
+    return applied;
+}
+
+std::vector<const Revision*> pending(const MigrationSet& set, const Applied& applied,
+                                     std::string_view target) {
+    std::vector<const Revision*> steps = with_ancestors(set, target);
+    std::erase_if(steps, [&](const Revision* step) { return applied.contains(step->id); });
+    return steps;
+}
+
+std::vector<std::string> current(const MigrationSet& set, const Applied& applied) {
+    Applied followed;
+    for (const Revision& revision : set.revisions()) {
+        if (applied.contains(revision.id)) {
+            followed.insert(revision.parents.begin(), revision.parents.end());
+            followed.insert(revision.replaces.begin(), revision.replaces.end());
+        }
+    }
+    std::vector<std::string> result;
+    for (const Revision& revision : set.revisions()) {
+        if (applied.contains(revision.id) && !followed.contains(revision.id)) {
+            result.push_back(revision.id);
+        }
+    }
+    return result;
+}
+
+void verify_history(const MigrationSet& set, std::span<const AppliedRevision> history,
+                    const std::string& location) {
+    for (const AppliedRevision& row : history) {
+        const Revision* revision = set.find(row.revision);
+        if (revision == nullptr) {
+            if (is_replaced(set, row.revision)) {
+                continue;
+            }
+            throw Error{Errc::input, "the database " + location + " is at revision '" +
+                                         row.revision + "', which this program does not know; it " +
+                                         "knows revisions up to " + listed(set.heads()) +
+                                         ". Run the program that knows it, or a newer one"};
+        }
+        if (revision->checksum != row.checksum) {
+            Error error{
+                Errc::input,
+                (revision->file.empty() ? "revision '" + revision->id + "'" : revision->file) +
+                    ": the revision was changed after it ran on " + location + " (" +
+                    row.applied_at + (row.by.empty() ? "" : ", by " + row.by) +
+                    "): what ran has the checksum " + row.checksum +
+                    ", what stands there now has " + revision->checksum +
+                    ". Put the file back as it was, and write the change as a new "
+                    "revision"};
+            error.where(revision->file);
+            throw error;
+        }
+    }
+}
+
+}  // namespace enginebay::migration

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+// From what has been applied to what has to run.
+// Threads: pure.
+#pragma once
+
+#include <enginebay/migrations.hpp>
+
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enginebay::migration {
+
+using Applied = std::set<std::string, std::less<>>;
+
+/// The revision and all it builds on, parents first. Throws Errc::input for an unknown one.
+std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string_view revision);
+
+/// The one head, or the revision asked for. Throws Errc::input for several heads (named) and for an
+/// unknown revision.
+std::string resolve_target(const MigrationSet& set, std::string_view target);
+
+/// What is applied, with revisions that replace others which have all been applied.
+Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> history);
+
+/// What `target` needs and is not applied, in order.
+std::vector<const Revision*> pending(const MigrationSet& set, const Applied& applied,
+                                     std::string_view target);
+
+/// Applied revisions that no applied one follows.
+std::vector<std::string> current(const MigrationSet& set, const Applied& applied);
+
+/// Refuses a history that holds what the set does not know, or knows otherwise: Errc::input.
+void verify_history(const MigrationSet& set, std::span<const AppliedRevision> history,
+                    const std::string& location);
+
+}  // namespace enginebay::migration

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reads revision files.
+#include "migration/revision_file.hpp"
+
+#include "migration/checksum.hpp"
+#include "migration/read_operation.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+
+namespace enginebay::migration {
+namespace {
+
+using yaml::Node;
+
+constexpr std::size_t longest_id = 128;
+
+/// Ids stand in file names, in a table and on command lines.
+bool is_id(std::string_view id) {
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return !id.empty() && id.size() <= longest_id && id.front() != '-' &&
+           id.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+void check_id(const Node& node, const std::string& id) {
+    if (!is_id(id)) {
+        node.fail("'" + id + "' is no name for a revision: letters, digits, '_' and '-', at most " +
+                  std::to_string(longest_id));
+    }
+}
+
+std::vector<std::string> read_ids(const Node& root, std::string_view key) {
+    const std::optional<Node> list = root.find(key);
+    if (!list) {
+        return {};
+    }
+    std::vector<std::string> ids;
+    for (const Node& item : list->items(key)) {
+        std::string id = item.text(key);
+        check_id(item, id);
+        if (std::ranges::find(ids, id) != ids.end()) {
+            item.fail("'" + id + "' stands twice under " + std::string{key});
+        }
+        ids.push_back(std::move(id));
+    }
+    return ids;
+}
+
+void read_operations(const Node& root, std::string_view key, std::vector<Operation>& operations,
+                     std::vector<std::uint32_t>* lines) {
+    const std::optional<Node> list = root.find(key);
+    if (!list) {
+        return;
+    }
+    for (const Node& item : list->items(key)) {
+        operations.push_back(read_operation(item));
+        if (lines != nullptr) {
+            lines->push_back(item.line());
+        }
+    }
+}
+
+void check_way_back(const Node& root, const Revision& revision) {
+    const std::optional<Node> downgrade = root.find("downgrade");
+    if (downgrade && !revision.irreversible.empty()) {
+        downgrade->fail("a revision has either a downgrade or a reason why it is irreversible");
+    }
+    if (!downgrade && revision.irreversible.empty() && !revision.upgrade.empty()) {
+        root.fail("the revision has no way back: write `downgrade:`, or `irreversible:` and why");
+    }
+}
+
+}  // namespace
+
+Revision read_revision(const Node& root, const std::filesystem::path& file) {
+    if (root.is_null()) {
+        root.fail("the file is empty");
+    }
+    root.only("a revision", {"revision", "parents", "replaces", "message", "backends", "upgrade",
+                             "downgrade", "irreversible"});
+    Revision revision;
+    revision.file = file.string();
+    const Node id = root.require("revision", "the file");
+    revision.id = id.text("revision");
+    check_id(id, revision.id);
+    if (file.stem() != revision.id) {
+        id.fail("the file is called '" + file.filename().string() + "' but holds the revision '" +
+                revision.id + "'; the two must agree");
+    }
+    revision.parents = read_ids(root, "parents");
+    revision.replaces = read_ids(root, "replaces");
+    revision.backends = read_ids(root, "backends");
+    revision.message = root.require("message", "the revision").text("message");
+    if (const std::optional<Node> why = root.find("irreversible")) {
+        revision.irreversible = why->text("irreversible");
+        if (revision.irreversible.empty()) {
+            why->fail("irreversible must say why");
+        }
+    }
+    (void)root.require("upgrade", "the revision");
+    read_operations(root, "upgrade", revision.upgrade, &revision.upgrade_lines);
+    read_operations(root, "downgrade", revision.downgrade, nullptr);
+    check_way_back(root, revision);
+    revision.checksum = checksum(revision);
+    return revision;
+}
+
+Revision load_revision(const std::filesystem::path& file) {
+    return read_revision(yaml::load(file, Errc::input), file);
+}
+
+std::vector<Revision> load_revisions(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at{folder, error}, end; !error && at != end;
+         at.increment(error)) {
+        const std::filesystem::path& file = at->path();
+        if (file.extension() == ".yml") {
+            throw Error{Errc::input, file.string() + ": revision files end in .yaml"};
+        }
+        if (file.extension() == ".yaml" && !file.filename().string().starts_with('.')) {
+            files.push_back(file);
+        }
+    }
+    if (error) {
+        throw Error{Errc::input, folder.string() + ": cannot read the folder of the revisions: " +
+                                     error.message()};
+    }
+    std::ranges::sort(files);
+    std::vector<Revision> revisions;
+    revisions.reserve(files.size());
+    for (const std::filesystem::path& file : files) {
+        revisions.push_back(load_revision(file));
+    }
+    return revisions;
+}
+
+}  // namespace enginebay::migration

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSL-1.0
+// Runs what is pending.
+#include "migration/runner.hpp"
+
+#include "migration/failure.hpp"
+#include "migration/replay.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <utility>
+
+namespace enginebay::migration {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::microseconds since(Clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+}
+
+[[noreturn]] void rethrow(const Error& error, const Revision& revision, const std::string& during) {
+    if (is_passing(error)) {
+        throw error;
+    }
+    throw revision_failure(revision, during, error);
+}
+
+}  // namespace
+
+Runner::Runner(Engine& engine, Connection& connection, const MigrationSet& set,
+               const std::string& backend, const UpgradeOptions& options)
+    : engine_{engine},
+      connection_{connection},
+      set_{set},
+      backend_{backend},
+      options_{options},
+      migrator_{engine.migrator()},
+      history_{connection, *migrator_, engine.dialect()},
+      ignored_{ignored_tables(set.declared())},
+      location_{engine.location()},
+      target_{resolve_target(set, options.target)} {}
+
+UpgradeReport Runner::run() {
+    const Clock::time_point start = Clock::now();
+    learn(history_.read());
+    if (!pending(set_, applied_, target_).empty()) {
+        if (!engine_.capabilities().has(Capability::transactional_ddl)) {
+            throw Error{Errc::unsupported,
+                        "the backend '" + backend_ +
+                            "' cannot undo DDL, and migrations are run only where they can be "
+                            "undone"};
+        }
+        if (applied_.empty()) {
+            prepare_adoption();
+        }
+        Patience patience{options_.lock_wait};
+        for (bool more = true; more;) {
+            try {
+                more = take_turn() == Turn::more;
+                patience.renew();
+            } catch (const Error& error) {
+                history_.forget();
+                if (!is_passing(error)) {
+                    throw;
+                }
+                report({.what = MigrationProgress::What::waiting, .statement = error.what()});
+                patience.wait(error.what(), location_);
+                if (std::exchange(look_again_, false)) {
+                    prepare_adoption();
+                }
+            }
+        }
+    }
+    report_.current = current(set_, applied_);
+    report_.elapsed = since(start);
+    return std::move(report_);
+}
+
+void Runner::learn(const std::vector<AppliedRevision>& rows) {
+    verify_history(set_, rows, location_);
+    applied_ = applied_set(set_, rows);
+}
+
+void Runner::prepare_adoption() {
+    if (!migrator_->inspect(connection_, ignored_).empty()) {
+        candidates_ = candidates(connection_, *migrator_, set_, backend_);
+    }
+}
+
+Runner::Turn Runner::take_turn() {
+    WriteTransaction transaction{connection_};
+    if (!migrator_->try_lock(connection_)) {
+        throw Error{Errc::busy, "another program is migrating the database"};
+    }
+    learn(history_.read_in_transaction());
+    const std::vector<const Revision*> steps = pending(set_, applied_, target_);
+    if (steps.empty()) {
+        return Turn::finished;
+    }
+    planned_ = done_ + steps.size();
+    const Structure live =
+        applied_.empty() ? migrator_->inspect(connection_, ignored_) : Structure{};
+    if (live.empty()) {
+        run_revision(*steps.front(), transaction);
+    } else {
+        adopt(live, transaction);
+    }
+    return pending(set_, applied_, target_).empty() ? Turn::finished : Turn::more;
+}
+
+void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
+    if (candidates_.empty()) {
+        // What they would be compared with cannot be made inside a transaction.
+        look_again_ = true;
+        throw Error{Errc::busy, "another program is creating tables in the database"};
+    }
+    const Revision& revision = recognise(candidates_, live, location_);
+    try {
+        record(revision, "stamped", std::chrono::microseconds{0});
+        transaction.commit();
+    } catch (const Error& error) {
+        rethrow(error, revision, "recording it");
+    }
+    applied_.insert(revision.id);
+    report_.adopted.push_back(revision.id);
+    ++done_;
+    report({.what = MigrationProgress::What::adopted, .revision = revision.id});
+}
+
+void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {
+    const Clock::time_point start = Clock::now();
+    const std::vector<Statement> statements =
+        statements_of({&revision}, schema_now(), *migrator_, backend_);
+    report(
+        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    execute(revision, statements);
+    try {
+        record(revision, "applied", since(start));
+        transaction.commit();
+    } catch (const Error& error) {
+        rethrow(error, revision, "being recorded and committed");
+    }
+    applied_.insert(revision.id);
+    report_.applied.push_back(revision.id);
+    ++done_;
+    report({.what = MigrationProgress::What::done,
+            .revision = revision.id,
+            .number = done_,
+            .elapsed = since(start)});
+}
+
+void Runner::execute(const Revision& revision, const std::vector<Statement>& statements) {
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        report({.what = MigrationProgress::What::statement,
+                .revision = revision.id,
+                .number = done_ + 1,
+                .step = i + 1,
+                .steps = statements.size(),
+                .statement = statements[i].sql});
+        try {
+            connection_.execute(statements[i].sql, {});
+        } catch (const Error& error) {
+            if (is_passing(error)) {
+                throw;
+            }
+            throw statement_failure(statements[i], i + 1, statements.size(), error);
+        }
+    }
+}
+
+void Runner::record(const Revision& revision, std::string_view state,
+                    std::chrono::microseconds duration) {
+    AppliedRevision row;
+    row.revision = revision.id;
+    row.checksum = revision.checksum;
+    row.state = state;
+    row.duration_us = duration.count();
+    row.by = options_.by;
+    history_.add(row);
+}
+
+Schema Runner::schema_now() const {
+    Schema schema;
+    for (const Revision& revision : set_.revisions()) {
+        if (applied_.contains(revision.id) && runs_on(revision, backend_)) {
+            apply(schema, revision);
+        }
+    }
+    return schema;
+}
+
+void Runner::report(MigrationProgress progress) const {
+    if (options_.progress) {
+        progress.count = planned_;
+        options_.progress(progress);
+    }
+}
+
+}  // namespace enginebay::migration

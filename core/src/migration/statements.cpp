@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+// Renders revisions.
+#include "migration/statements.hpp"
+
+#include "migration/read_operation.hpp"
+#include "migration/replay.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace enginebay::migration {
+namespace {
+
+[[noreturn]] void rethrow_at(const Revision& revision, std::size_t operation, const Error& cause) {
+    const std::string place = place_of(revision, operation);
+    Error error{cause.code(), place + ": " +
+                                  std::string{operation_name(revision.upgrade[operation])} + ": " +
+                                  cause.what()};
+    error.where(place);
+    throw error;
+}
+
+}  // namespace
+
+bool runs_on(const Revision& revision, const std::string& backend) {
+    return revision.backends.empty() ||
+           std::ranges::find(revision.backends, backend) != revision.backends.end();
+}
+
+std::vector<Statement> statements_of(const std::vector<const Revision*>& revisions, Schema before,
+                                     const Migrator& migrator, const std::string& backend) {
+    std::vector<Statement> statements;
+    for (const Revision* revision : revisions) {
+        const std::size_t operations = runs_on(*revision, backend) ? revision->upgrade.size() : 0;
+        for (std::size_t i = 0; i < operations; ++i) {
+            try {
+                for (std::string& sql : migrator.render(revision->upgrade[i], before)) {
+                    statements.push_back({revision, i, std::move(sql)});
+                }
+                apply(before, revision->upgrade[i]);
+            } catch (const Error& error) {
+                rethrow_at(*revision, i, error);
+            }
+        }
+    }
+    return statements;
+}
+
+std::vector<std::string> texts(std::vector<Statement> statements) {
+    std::vector<std::string> result;
+    result.reserve(statements.size());
+    for (Statement& statement : statements) {
+        result.push_back(std::move(statement.sql));
+    }
+    return result;
+}
+
+}  // namespace enginebay::migration

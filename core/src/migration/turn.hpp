@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a runner's turn needs: a transaction that ends with its scope, a patience that ends.
+// Threads: one.
+#pragma once
+
+#include <enginebay/connection.hpp>
+#include <enginebay/error.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace enginebay::migration {
+
+/// A write transaction; rolled back unless committed.
+class WriteTransaction {
+public:
+    explicit WriteTransaction(Connection& connection);
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+    ~WriteTransaction();
+    void commit();
+
+private:
+    Connection& connection_;
+    bool open_{true};
+};
+
+/// Waits longer each time, up to a limit in all.
+class Patience {
+public:
+    explicit Patience(std::chrono::milliseconds limit) : limit_{limit} { renew(); }
+    /// Something was achieved: the limit counts from now.
+    void renew();
+    /// Sleeps a while, or throws Errc::busy with the reason when the limit is reached.
+    void wait(const std::string& reason, const std::string& location);
+
+private:
+    std::chrono::milliseconds limit_;
+    std::chrono::milliseconds pause_{};
+    std::chrono::steady_clock::time_point until_;
+};
+
+/// Whether the same turn may succeed when it is simply taken again.
+bool is_passing(const Error& error) noexcept;
+
+}  // namespace enginebay::migration

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+// Faults of a table that no backend should be the first to notice.
+#include "schema/check_table.hpp"
+
+#include <algorithm>
+#include <set>
+#include <span>
+
+namespace enginebay::schema {
+namespace {
+
+std::string quoted(std::string_view name) { return "'" + std::string{name} + "'"; }
+
+/// A fault when one of `names` is no column of the table.
+std::string check_columns(const Table& table, std::span<const std::string> names,
+                          const std::string& what) {
+    std::set<std::string_view> seen;
+    for (const std::string& name : names) {
+        if (find_column(table, name) == nullptr) {
+            return what + " names the column " + quoted(name) + ", which the table " +
+                   quoted(table.name) + " does not have";
+        }
+        if (!seen.insert(name).second) {
+            return what + " names the column " + quoted(name) + " twice";
+        }
+    }
+    return {};
+}
+
+std::string check_identity(const Table& table) {
+    for (const Column& column : table.columns) {
+        if (column.type != ColumnType::identity) {
+            continue;
+        }
+        if (table.primary_key != std::vector<std::string>{column.name}) {
+            return "the identity column " + quoted(column.name) + " of the table " +
+                   quoted(table.name) + " must be its primary key, alone";
+        }
+        if (column.nullable) {
+            return "the identity column " + quoted(column.name) + " cannot be nullable";
+        }
+    }
+    return {};
+}
+
+std::string check_indexes(const Table& table) {
+    for (const Index& index : table.indexes) {
+        std::vector<std::string> names;
+        for (const IndexColumn& column : index.columns) {
+            if (!column.name.empty()) {
+                names.push_back(column.name);
+            }
+        }
+        if (std::string fault = check_columns(table, names, "the index " + quoted(index.name));
+            !fault.empty()) {
+            return fault;
+        }
+    }
+    for (const SearchIndex& index : table.search_indexes) {
+        std::vector<std::string> names = index.columns;
+        names.push_back(index.key);
+        const std::string what = "the search index " + quoted(index.name);
+        if (std::string fault = check_columns(table, names, what); !fault.empty()) {
+            return fault;
+        }
+        if (find_column(table, index.key)->type != ColumnType::identity) {
+            return what + " needs an identity column as its key; " + quoted(index.key) + " is none";
+        }
+    }
+    return {};
+}
+
+std::string check_constraints(const Table& table) {
+    if (std::string fault = check_columns(table, table.primary_key, "the primary key");
+        !fault.empty()) {
+        return fault;
+    }
+    for (const UniqueConstraint& unique : table.uniques) {
+        if (std::string fault = check_columns(table, unique.columns, "a unique constraint");
+            !fault.empty()) {
+            return fault;
+        }
+    }
+    for (const ForeignKey& key : table.foreign_keys) {
+        if (std::string fault = check_columns(table, key.columns, "a foreign key");
+            !fault.empty()) {
+            return fault;
+        }
+    }
+    return {};
+}
+
+std::string check_names(const Table& table) {
+    if (table.columns.empty()) {
+        return "the table " + quoted(table.name) + " has no columns";
+    }
+    std::set<std::string_view> columns;
+    for (const Column& column : table.columns) {
+        if (!columns.insert(column.name).second) {
+            return "the table " + quoted(table.name) + " has the column " + quoted(column.name) +
+                   " twice";
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+const Table* find_table(const Schema& schema, std::string_view name) {
+    const auto found = std::ranges::find(schema.tables, name, &Table::name);
+    return found == schema.tables.end() ? nullptr : &*found;
+}
+
+Table* find_table(Schema& schema, std::string_view name) {
+    const auto found = std::ranges::find(schema.tables, name, &Table::name);
+    return found == schema.tables.end() ? nullptr : &*found;
+}
+
+const Column* find_column(const Table& table, std::string_view name) {
+    const auto found = std::ranges::find(table.columns, name, &Column::name);
+    return found == table.columns.end() ? nullptr : &*found;
+}
+
+std::string check_table(const Table& table) {
+    for (auto* check : {check_names, check_constraints, check_identity, check_indexes}) {
+        if (std::string fault = check(table); !fault.empty()) {
+            return fault;
+        }
+    }
+    return {};
+}
+
+std::string check_schema(const Schema& schema) {
+    std::set<std::string_view> names;  // tables and indexes share one space of names
+    for (const Table& table : schema.tables) {
+        if (!names.insert(table.name).second) {
+            return "the name " + quoted(table.name) + " is given twice";
+        }
+        for (const Index& index : table.indexes) {
+            if (!names.insert(index.name).second) {
+                return "the name " + quoted(index.name) + " is given twice";
+            }
+        }
+        for (const SearchIndex& index : table.search_indexes) {
+            if (!names.insert(index.name).second) {
+                return "the name " + quoted(index.name) + " is given twice";
+            }
+        }
+    }
+    for (const Table& table : schema.tables) {
+        for (const ForeignKey& key : table.foreign_keys) {
+            const Table* target = find_table(schema, key.table);
+            if (target == nullptr) {
+                return "a foreign key of the table " + quoted(table.name) +
+                       " refers to the table " + quoted(key.table) + ", which does not exist";
+            }
+            if (std::string fault = check_columns(*target, key.referenced,
+                                                  "a foreign key of " + quoted(table.name));
+                !fault.empty()) {
+                return fault;
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace enginebay::schema

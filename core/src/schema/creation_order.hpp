@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// The order in which tables can be created, and the SQL of a whole schema. Pure.
+#pragma once
+
+#include <enginebay/schema.hpp>
+
+#include <vector>
+
+namespace enginebay::schema {
+
+/// The tables so that each stands after those its foreign keys refer to; otherwise in their own
+/// order. Throws Errc::input naming the tables of a ring.
+std::vector<const Table*> creation_order(const Schema& schema);
+
+}  // namespace enginebay::schema
