@@ -75,8 +75,9 @@ public:
     }
 
     /// The rows as scalars, tuples or described structs. Ends with the range; one range at a time.
+    /// Not on a temporary session: the range would outlive it.
     template <class... T, class... Args>
-    Rows<T...> query(std::string_view sql, const Args&... args) {
+    Rows<T...> query(std::string_view sql, const Args&... args) & {
         const auto parameters = encode_all(std::index_sequence_for<Args...>{}, args...);
         return Rows<T...>{query_encoded(sql, parameters)};
     }
@@ -131,9 +132,9 @@ public:
     }
 
     /// A transaction in this session. Throws Errc::usage inside another one.
-    Transaction transaction(TransactionMode mode);
+    Transaction transaction(TransactionMode mode) &;
     /// Throws Errc::usage outside a transaction.
-    Savepoint savepoint();
+    Savepoint savepoint() &;
     [[nodiscard]] bool in_transaction() const noexcept;
 
     /// From here to the end of the session a stop request cancels the running statement, and later

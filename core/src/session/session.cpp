@@ -75,12 +75,12 @@ Cursor& Session::query_encoded(std::string_view sql, std::span<const ValueView> 
     return guarded("a query", [&]() -> Cursor& { return connection().query(sql, parameters); });
 }
 
-Transaction Session::transaction(TransactionMode mode) {
+Transaction Session::transaction(TransactionMode mode) & {
     check_stop();
     return Transaction{*this, mode};
 }
 
-Savepoint Session::savepoint() {
+Savepoint Session::savepoint() & {
     if (!in_transaction()) {
         throw Error(Errc::usage, "a savepoint was asked for outside a transaction");
     }

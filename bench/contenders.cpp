@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "contenders.hpp"
+
+#include "processor.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <functional>
+#include <string>
+
+#if defined(ENGINEBAY_BENCH_POSTGRESQL)
+#include <libpq-fe.h>
+#endif
+
+namespace enginebay::bench {
+namespace {
+
+struct Item {
+    std::int64_t id{0};
+    std::string_view name;
+    std::int64_t amount{0};
+    std::string_view body;
+};
+
+constexpr auto fields(const Item* /*tag*/) {
+    return std::tuple{field("id", &Item::id), field("name", &Item::name),
+                      field("amount", &Item::amount), field("body", &Item::body)};
+}
+
+const std::string body(300, 'b');
+
+/// Every key once before one comes again, in an order that no cache likes.
+class Keys {
+public:
+    std::int64_t next() { return at_ = (at_ + 61'803) % item_count; }
+
+private:
+    std::int64_t at_{0};
+};
+
+std::size_t read_one(Session& session, std::int64_t id) {
+    std::size_t seen = 0;
+    for (const auto& [key, name, amount, text] :
+         session.query<std::int64_t, std::string_view, std::int64_t, std::string_view>(
+             "SELECT id, name, amount, body FROM items WHERE id = ?", id)) {
+        seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
+    }
+    return seen;
+}
+
+void move_server_side([[maybe_unused]] Session& session) {
+#if defined(ENGINEBAY_BENCH_POSTGRESQL)
+    if (auto* connection = static_cast<PGconn*>(session.connection().extension("PGconn"))) {
+        pin_process(PQbackendPID(connection));
+    }
+#endif
+}
+
+void add_row(const std::string& row, const std::function<std::size_t(std::int64_t)>& work) {
+    benchmark::RegisterBenchmark(row.c_str(), [work](benchmark::State& state) {
+        Keys keys;
+        for ([[maybe_unused]] auto round : state) {
+            benchmark::DoNotOptimize(work(keys.next()));
+        }
+    })->UseRealTime();
+}
+
+}  // namespace
+
+Contenders::Contenders(testing::Backend& backend, const RawApi& api)
+    : name_{backend.name()},
+      test_database_{backend.create_database()},
+      database_{test_database_.engine(), PoolConfig{}} {
+    session_ = std::make_unique<Session>(database_.session());
+    move_server_side(*session_);
+    fill();
+    {
+        Session spare = database_.session();  // the one that checkouts will be given
+        move_server_side(spare);
+    }
+    raw_ = api.connect(test_database_.config());
+    raw_->prepare_items();
+}
+
+void Contenders::fill() {
+    session_->execute(create_sql);
+    Transaction transaction = session_->transaction(TransactionMode::write);
+    for (std::int64_t id = 0; id < item_count; ++id) {
+        const std::string name = "item number " + std::to_string(id);
+        session_->execute("INSERT INTO items (id, name, amount, body) VALUES (?, ?, ?, ?)", id,
+                          name, id, body);
+    }
+    transaction.commit();
+    session_->execute("ANALYZE items");
+}
+
+void Contenders::register_rows() {
+    add_row("point read/" + name_ + "/raw",
+            [this](std::int64_t id) { return raw_->point_read(id); });
+    add_row("point read/" + name_ + "/ours",
+            [this](std::int64_t id) { return read_one(*session_, id); });
+    add_row("checkout + point read/" + name_ + "/raw",
+            [this](std::int64_t id) { return raw_->point_read(id); });
+    add_row("checkout + point read/" + name_ + "/ours", [this](std::int64_t id) {
+        Session session = database_.session();
+        return read_one(session, id);
+    });
+    add_row("upsert/" + name_ + "/raw", [this](std::int64_t id) {
+        raw_->upsert(id, "a new name", body);
+        return std::size_t{0};
+    });
+    add_row("upsert/" + name_ + "/ours", [this](std::int64_t id) {
+        session_->upsert("items", {"id"}, Item{id, "a new name", id, body});
+        return std::size_t{0};
+    });
+}
+
+}  // namespace enginebay::bench

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+// Raw access through libpq: statements prepared once, parameters and results as text.
+#include "processor.hpp"
+#include "raw.hpp"
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace enginebay::bench {
+namespace {
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+/// A number as NUL-terminated text, on the stack.
+class Digits {
+public:
+    explicit Digits(std::int64_t value) {
+        *std::to_chars(text_.data(), text_.data() + text_.size() - 1, value).ptr = '\0';
+    }
+    [[nodiscard]] const char* c_str() const { return text_.data(); }
+
+private:
+    std::array<char, 24> text_{};
+};
+
+class RawPostgresql final : public Raw {
+public:
+    explicit RawPostgresql(const DatabaseConfig& config) {
+        const std::string port = std::to_string(config.port);
+        const std::array<const char*, 6> keys{"host", "port",     "dbname",
+                                              "user", "password", nullptr};
+        const std::array<const char*, 6> values{config.host.c_str(),     port.c_str(),
+                                                config.dbname.c_str(),   config.user.c_str(),
+                                                config.password.c_str(), nullptr};
+        connection_ = PQconnectdbParams(keys.data(), values.data(), 0);
+        if (PQstatus(connection_) != CONNECTION_OK) {
+            throw std::runtime_error{PQerrorMessage(connection_)};
+        }
+        pin_process(PQbackendPID(connection_));
+    }
+    void prepare_items() override {
+        prepare("read", "SELECT id, name, amount, body FROM items WHERE id = $1");
+        prepare(
+            "write",
+            "INSERT INTO items (id, name, amount, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) "
+            "DO UPDATE SET name = excluded.name, amount = excluded.amount, body = excluded.body");
+    }
+    ~RawPostgresql() override { PQfinish(connection_); }
+
+    std::size_t point_read(std::int64_t id) override {
+        const Digits key{id};
+        const std::array<const char*, 1> values{key.c_str()};
+        const Result result{
+            PQexecPrepared(connection_, "read", 1, values.data(), nullptr, nullptr, 0), PQclear};
+        if (PQntuples(result.get()) != 1) {
+            throw std::runtime_error{"a row is missing"};
+        }
+        return static_cast<std::size_t>(std::strtoll(PQgetvalue(result.get(), 0, 0), nullptr, 10) +
+                                        std::strtoll(PQgetvalue(result.get(), 0, 2), nullptr, 10) +
+                                        PQgetlength(result.get(), 0, 1) +
+                                        PQgetlength(result.get(), 0, 3));
+    }
+
+    void upsert(std::int64_t id, std::string_view name, std::string_view body) override {
+        const Digits key{id};
+        // The texts come from NUL-terminated strings: libpq reads text parameters that way.
+        const std::array<const char*, 4> values{key.c_str(), name.data(), key.c_str(), body.data()};
+        const Result result{
+            PQexecPrepared(connection_, "write", 4, values.data(), nullptr, nullptr, 0), PQclear};
+        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+            throw std::runtime_error{PQerrorMessage(connection_)};
+        }
+    }
+
+    std::size_t first_cell(const char* sql) override {
+        const Result result{PQexec(connection_, sql), PQclear};
+        return PQntuples(result.get()) == 0 ? 0 : PQgetlength(result.get(), 0, 0);
+    }
+
+private:
+    void prepare(const char* name, const char* sql) {
+        const Result result{PQprepare(connection_, name, sql, 0, nullptr), PQclear};
+        if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+            throw std::runtime_error{PQerrorMessage(connection_)};
+        }
+    }
+
+    PGconn* connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Raw> connect_raw_postgresql(const DatabaseConfig& config) {
+    return std::make_unique<RawPostgresql>(config);
+}
+
+}  // namespace enginebay::bench
