@@ -116,7 +116,7 @@ void check_segments(const PluginFile& file, const Header& header) {
             throw Refusal{"is damaged: a segment's sizes contradict each other; copy it again"};
         }
         loads = loads || segment.p_type == PT_LOAD;
-        dynamic = dynamic || segment.p_type == PT_DYNAMIC;
+        dynamic = dynamic || (segment.p_type == PT_DYNAMIC && segment.p_filesz > 0);
     }
     if (!loads || !dynamic) {
         throw Refusal{"has nothing that can be loaded (a file of debug symbols alone?)"};

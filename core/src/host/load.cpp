@@ -30,11 +30,6 @@ boost::dll::shared_library open_library(const std::string& path) {
             path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local};
     } catch (const boost::dll::fs::system_error& error) {
         throw Refusal{explain_dlerror(error.what(), path)};
-    } catch (const std::exception& error) {
-        throw Refusal{"failed while it was being loaded: one of its static objects threw '" +
-                      printable(error.what()) + "'"};
-    } catch (...) {
-        throw Refusal{"failed while it was being loaded: one of its static objects threw"};
     }
 }
 

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -123,11 +124,13 @@ std::string signal_name(int number) {
 }
 
 std::string last_words(const Scratch& output) {
+    constexpr std::size_t enough = 400;
     std::string text = output.text();
     while (!text.empty() && text.back() == '\n') {
         text.pop_back();
     }
-    return text.empty() ? "" : "; it wrote: " + printable(text);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text.empty() ? "" : "; it wrote: " + printable(text, enough);
 }
 
 void judge(const Outcome& outcome, const std::string& answer, const Scratch& output) {

@@ -6,8 +6,7 @@
 
 namespace enginebay::host {
 
-std::string printable(std::string text) {
-    constexpr std::size_t longest = 80;
+std::string printable(std::string text, std::size_t longest) {
     if (text.size() > longest) {
         text.resize(longest);
         text += "...";

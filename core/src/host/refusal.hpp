@@ -14,7 +14,7 @@ public:
 };
 
 /// A value out of a file that nobody vouches for, fit for a message: printable, and not endless.
-std::string printable(std::string text);
+std::string printable(std::string text, std::size_t longest = 80);
 
 /// The system's words for an errno value.
 std::string system_text(int error);
