@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: BSL-1.0
+// PostgresConnection: statements, transactions, what a pool asks of a session.
+#include "connection.hpp"
+
+#include "dialect.hpp"
+#include "error_map.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+namespace enginebay::postgresql {
+namespace {
+
+constexpr std::chrono::seconds idle_before_a_look{1};
+
+/// A few nanoseconds, right to some milliseconds: enough to tell whether a session has idled.
+std::chrono::nanoseconds coarse_now() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+/// Rows inserted, updated, deleted or merged; 0 for every other statement.
+std::int64_t rows_changed(PGresult* result) noexcept {
+    const char* const tag = PQcmdStatus(result);
+    if (tag == nullptr || std::strchr("IUDM", tag[0]) == nullptr ||
+        std::strncmp(tag, "MOVE", 4) == 0) {
+        return 0;
+    }
+    std::int64_t rows = 0;
+    const std::string_view digits = PQcmdTuples(result);
+    std::from_chars(digits.data(), digits.data() + digits.size(), rows);
+    return rows;
+}
+
+/// A prepared statement may have been made for a table that looks different now; it is worth
+/// preparing again before the error is believed.
+bool may_be_outdated(const PGresult* result) noexcept {
+    const std::string_view state = sqlstate_of(result);
+    return state.starts_with("42") && state != "42501";
+}
+
+std::string local_settings(const SessionFacts& facts) {
+    std::string sql;
+    for (const SessionSetting& setting : facts.requested) {
+        if (setting.name != "application_name" && setting.name != "default_transaction_read_only") {
+            const bool quoted = setting.value.starts_with('"');
+            sql += fmt::format("; SET LOCAL {} = {}", setting.name,
+                               quoted ? setting.value : quote_text(setting.value));
+        }
+    }
+    return sql;
+}
+
+bool begins_read_only(const SessionFacts& facts) {
+    for (const SessionSetting& setting : facts.requested) {
+        if (setting.name == "default_transaction_read_only") {
+            return setting.value == "on";
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+/// Marks a statement as running, so that cancel() knows whether there is something to cancel. Its
+/// end waits for a cancel on its way: none may hit the next statement.
+class PostgresConnection::Running {
+public:
+    explicit Running(PostgresConnection& connection) noexcept : connection_{connection} {
+        connection_.running_.store(true);
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running() {
+        connection_.running_.store(false);
+        if (connection_.cancelling_.load()) {
+            const std::lock_guard wait{connection_.cancel_mutex_};
+        }
+    }
+
+private:
+    PostgresConnection& connection_;
+};
+
+PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts facts)
+    : session_{std::move(session)},
+      facts_{std::move(facts)},
+      last_use_{coarse_now()},
+      cancel_{PQgetCancel(session_->native())} {}
+
+PostgresConnection::~PostgresConnection() { PostgresConnection::rollback(); }
+
+void PostgresConnection::note_use() noexcept { last_use_ = coarse_now(); }
+
+void PostgresConnection::require_no_cursor(std::string_view doing) const {
+    if (cursor_.is_open()) {
+        Error error{
+            Errc::cursor_open,
+            fmt::format("cannot {}: rows of `{}` are still being read; read them to the end "
+                        "or close the cursor first",
+                        doing, abbreviated(cursor_.sql()))};
+        throw error.sql(cursor_.sql());
+    }
+}
+
+Cursor& PostgresConnection::query(std::string_view sql, std::span<const ValueView> parameters) {
+    require_no_cursor("start a query");
+    Statement* statement = nullptr;
+    Result result = run(sql, parameters, statement);
+    static const std::vector<Decoder> by_its_own_types;
+    cursor_.open(std::move(result), statement != nullptr ? statement->columns : by_its_own_types,
+                 sql);
+    return cursor_;
+}
+
+std::int64_t PostgresConnection::execute(std::string_view sql,
+                                         std::span<const ValueView> parameters) {
+    require_no_cursor("execute a statement");
+    Statement* statement = nullptr;
+    const Result result = run(sql, parameters, statement);
+    return rows_changed(result.get());
+}
+
+Result PostgresConnection::run(std::string_view sql, std::span<const ValueView> parameters,
+                               Statement*& statement) {
+    note_use();
+    const Running running{*this};
+    statement = statements_.find(sql);
+    if (statement != nullptr) {
+        return run_prepared(sql, parameters, statement);
+    }
+    if (sql.find('\0') != std::string_view::npos) {
+        throw Error{Errc::usage, "the SQL text holds a NUL byte"};
+    }
+    const StatementKind kind = kind_of(sql);
+    if (kind == StatementKind::rows && !facts_.pooled) {
+        return run_prepared(sql, parameters, statement);
+    }
+    return run_unprepared(sql, parameters, kind);
+}
+
+Result PostgresConnection::run_prepared(std::string_view sql, std::span<const ValueView> parameters,
+                                        Statement*& statement) {
+    for (int attempt = 0;; ++attempt) {
+        const bool fresh = statement == nullptr;
+        if (fresh) {
+            statement = &statements_.prepare(native(), sql);
+        }
+        Result result = run_once(*statement, parameters);
+        if (succeeded(result)) {
+            session_changed_ = session_changed_ || statement->leaves_state;
+            return result;
+        }
+        const bool outdated =
+            is_stale_plan(result.get()) || (!fresh && may_be_outdated(result.get()));
+        if (outdated) {
+            statements_.drop(*statement);
+            statement = nullptr;
+        }
+        if (!outdated || attempt > 0 || PQtransactionStatus(native()) != PQTRANS_IDLE) {
+            throw result_error(native(), result.get(), "running", sql);
+        }
+    }
+}
+
+Result PostgresConnection::run_once(Statement& statement, std::span<const ValueView> parameters) {
+    if (parameters.size() != statement.parameters.size()) {
+        Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
+                                             abbreviated(statement.sql),
+                                             statement.parameters.size(), parameters.size())};
+        throw error.sql(statement.sql);
+    }
+    try {
+        encoder_.encode(parameters, statement.parameters);
+    } catch (const Error& error) {
+        Error named{error.code(),
+                    fmt::format("`{}`: {}", abbreviated(statement.sql), error.what())};
+        throw named.sql(statement.sql);
+    }
+    return Result{PQexecPrepared(native(), statement.name.c_str(), encoder_.count(),
+                                 encoder_.values(), encoder_.lengths(), encoder_.formats(),
+                                 statement.binary ? 1 : 0)};
+}
+
+Result PostgresConnection::run_unprepared(std::string_view sql,
+                                          std::span<const ValueView> parameters,
+                                          StatementKind kind) {
+    const Rewritten rewritten = rewrite_placeholders(sql);
+    if (parameters.size() < rewritten.count) {
+        Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
+                                             abbreviated(sql), rewritten.count, parameters.size())};
+        throw error.sql(sql);
+    }
+    encoder_.encode_as_text(parameters);
+    Result result{PQexecParams(native(), rewritten.text.c_str(), encoder_.count(), nullptr,
+                               encoder_.values(), encoder_.lengths(), encoder_.formats(), 0)};
+    refuse_copy(result, sql);
+    if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) {
+        throw Error{Errc::usage, "the SQL text holds no statement"};
+    }
+    if (!succeeded(result)) {
+        throw result_error(native(), result.get(), "running", sql);
+    }
+    if (kind == StatementKind::commit && std::strcmp(PQcmdStatus(result.get()), "ROLLBACK") == 0) {
+        Error error{Errc::transaction_aborted,
+                    "COMMIT: an earlier statement had failed; the transaction was rolled back"};
+        throw error.sql(sql);
+    }
+    const bool state_left = kind == StatementKind::rows && leaves_session_state(sql);
+    session_changed_ = session_changed_ || state_left || kind == StatementKind::session ||
+                       kind == StatementKind::structure;
+    if (kind == StatementKind::structure) {
+        statements_.clear(false);
+    }
+    return result;
+}
+
+void PostgresConnection::refuse_copy(const Result& result, std::string_view sql) {
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status != PGRES_COPY_IN && status != PGRES_COPY_OUT && status != PGRES_COPY_BOTH) {
+        return;
+    }
+    if (status != PGRES_COPY_OUT) {
+        PQputCopyEnd(native(), "COPY is not run as a statement");
+    }
+    char* row = nullptr;
+    while (status == PGRES_COPY_OUT && PQgetCopyData(native(), &row, 0) > 0) {
+        PQfreemem(row);
+    }
+    while (const Result rest{PQgetResult(native())}) {}
+    Error error{Errc::unsupported,
+                fmt::format("`{}`: COPY to or from the client is not run as a statement",
+                            abbreviated(sql))};
+    throw error.sql(sql);
+}
+
+void PostgresConnection::run_command(const char* sql) {
+    const Result result{PQexec(native(), sql)};
+    if (!succeeded(result)) {
+        throw result_error(native(), result.get(), "running", sql);
+    }
+}
+
+void PostgresConnection::begin(TransactionMode mode) {
+    require_no_cursor("begin a transaction");
+    note_use();
+    if (in_transaction()) {
+        throw Error{Errc::usage,
+                    "begin: a transaction is open already; commit it or roll it back first"};
+    }
+    std::string sql = "BEGIN";
+    if (mode == TransactionMode::read) {
+        sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    } else if (facts_.pooled && begins_read_only(facts_)) {
+        sql = "BEGIN READ ONLY";
+    }
+    if (facts_.pooled) {
+        sql += local_settings(facts_);
+    }
+    try {
+        run_command(sql.c_str());
+    } catch (const Error&) {
+        rollback();
+        throw;
+    }
+}
+
+void PostgresConnection::commit() {
+    require_no_cursor("commit");
+    note_use();
+    if (PQstatus(native()) != CONNECTION_OK) {
+        throw lost_error(native(), "running", "COMMIT");
+    }
+    if (!in_transaction()) {
+        throw Error{Errc::usage, "commit: no transaction is open"};
+    }
+    const bool had_failed = PQtransactionStatus(native()) == PQTRANS_INERROR;
+    const Result result{PQexec(native(), "COMMIT")};
+    if (PQstatus(native()) != CONNECTION_OK) {
+        if (had_failed) {
+            throw lost_error(native(), "running", "COMMIT");
+        }
+        Error error{
+            Errc::in_doubt,
+            fmt::format("COMMIT: the connection was lost before the answer came ({}); the "
+                        "transaction may or may not be committed: look before running it again",
+                        one_line(PQerrorMessage(native())))};
+        throw error.sqlstate(std::string{sqlstate_of(result.get())}).sql("COMMIT");
+    }
+    if (!succeeded(result)) {
+        throw result_error(native(), result.get(), "running", "COMMIT");
+    }
+    // A transaction that had failed is answered ROLLBACK, and that is no error to the server.
+    if (std::strcmp(PQcmdStatus(result.get()), "COMMIT") != 0) {
+        Error error{Errc::transaction_aborted,
+                    "commit: an earlier statement had failed; the transaction was rolled back"};
+        throw error.sql("COMMIT");
+    }
+}
+
+void PostgresConnection::rollback() noexcept {
+    cursor_.close();
+    if (in_transaction()) {
+        note_use();
+        const Result result{PQexec(native(), "ROLLBACK")};
+    }
+}
+
+bool PostgresConnection::in_transaction() const noexcept {
+    const PGTransactionStatusType status = PQtransactionStatus(native());
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+bool PostgresConnection::alive() noexcept {
+    if (PQstatus(native()) != CONNECTION_OK) {
+        return false;
+    }
+    return coarse_now() - last_use_ < idle_before_a_look || peer_is_there(native());
+}
+
+void PostgresConnection::reset() {
+    rollback();
+    note_use();
+    if (PQstatus(native()) != CONNECTION_OK || in_transaction()) {
+        throw lost_error(native(), "running", "ROLLBACK");
+    }
+    // Through a pooler the session is somebody else's next time anyway.
+    if (session_changed_ && !facts_.pooled) {
+        statements_.clear(true);
+        run_command("DISCARD ALL");
+    }
+    session_changed_ = false;
+}
+
+void PostgresConnection::cancel() noexcept {
+    const std::lock_guard one_at_a_time{cancel_mutex_};
+    cancelling_.store(true);
+    if (running_.load() && cancel_) {
+        std::array<char, 256> reason{};
+        PQcancel(cancel_.get(), reason.data(), static_cast<int>(reason.size()));
+    }
+    cancelling_.store(false);
+}
+
+void* PostgresConnection::extension(std::string_view name) noexcept {
+    if (name == "PGconn") {
+        session_changed_ = true;  // whatever is done there goes past us
+        return native();
+    }
+    if (name == "poco/1.11") {
+        session_changed_ = true;
+        return static_cast<Poco::Data::SessionImpl*>(session_.get());
+    }
+    return nullptr;
+}
+
+}  // namespace enginebay::postgresql

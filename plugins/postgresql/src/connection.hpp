@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+// PostgresConnection: one session of the server, all data through libpq.
+// Threads: one thread at a time, except cancel().  Ownership: shares the NativeSession with whoever
+// asked for it through extension().
+#pragma once
+
+#include "cursor.hpp"
+#include "encode.hpp"
+#include "native_session.hpp"
+#include "placeholders.hpp"
+#include "session_facts.hpp"
+#include "statement_cache.hpp"
+
+#include <enginebay/connection.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <string>
+
+namespace enginebay::postgresql {
+
+class PostgresConnection final : public Connection {
+public:
+    /// Takes over a session that is connected and set up as `facts` say.
+    PostgresConnection(NativeSession::Ptr session, SessionFacts facts);
+    ~PostgresConnection() override;
+
+    Cursor& query(std::string_view sql, std::span<const ValueView> parameters) override;
+    std::int64_t execute(std::string_view sql, std::span<const ValueView> parameters) override;
+
+    void begin(TransactionMode mode) override;
+    void commit() override;
+    void rollback() noexcept override;
+    [[nodiscard]] bool in_transaction() const noexcept override;
+
+    bool alive() noexcept override;
+    void reset() override;
+    void cancel() noexcept override;
+    void* extension(std::string_view name) noexcept override;
+
+    [[nodiscard]] const SessionFacts& facts() const noexcept { return facts_; }
+    [[nodiscard]] PGconn* native() const noexcept { return session_->native(); }
+
+private:
+    class Running;
+
+    void require_no_cursor(std::string_view doing) const;
+    /// Runs a statement to a good result; `statement` is where it was prepared, else null.
+    Result run(std::string_view sql, std::span<const ValueView> parameters, Statement*& statement);
+    Result run_prepared(std::string_view sql, std::span<const ValueView> parameters,
+                        Statement*& statement);
+    Result run_once(Statement& statement, std::span<const ValueView> parameters);
+    Result run_unprepared(std::string_view sql, std::span<const ValueView> parameters,
+                          StatementKind kind);
+    void run_command(const char* sql);
+    void refuse_copy(const Result& result, std::string_view sql);
+    void note_use() noexcept;
+
+    NativeSession::Ptr session_;
+    SessionFacts facts_;
+    StatementCache statements_;
+    Encoder encoder_;
+    ResultCursor cursor_;
+    bool session_changed_{false};
+    std::chrono::nanoseconds last_use_{0};
+
+    CancelHandle cancel_;
+    std::mutex cancel_mutex_;
+    std::atomic<bool> running_{false};
+    std::atomic<bool> cancelling_{false};
+};
+
+}  // namespace enginebay::postgresql

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+// NativeSession: what Poco's session gets wrong, put right.
+#include "native_session.hpp"
+
+#include "error_map.hpp"
+
+#include <Poco/Data/PostgreSQL/PostgreSQLException.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace enginebay::postgresql {
+namespace {
+
+void ignore_notice(void* /*unused*/, const char* /*message*/) {}
+
+}  // namespace
+
+NativeSession::NativeSession(const std::string& connection_string, std::size_t login_timeout)
+    : Poco::Data::PostgreSQL::SessionImpl{connection_string, login_timeout} {
+    // libpq's default writes notices to stderr.
+    PQsetNoticeProcessor(native(), ignore_notice, nullptr);
+}
+
+NativeSession::~NativeSession() {
+    try {
+        close();
+    } catch (
+        const Poco::Exception&) {  // NOLINT(bugprone-empty-catch): nothing is left to be closed
+    }
+    // Poco finishes living connections only; a dead one would be leaked.
+    abandoned_ = native();
+}
+
+PGconn* NativeSession::native() const noexcept {
+    return const_cast<NativeSession*>(this)->handle();  // Poco's accessor is not const
+}
+
+void NativeSession::run(const char* sql, const char* expected_tag) {
+    const Result result{PQexec(native(), sql)};
+    if (!succeeded(result)) {
+        throw Poco::Data::PostgreSQL::PostgreSQLException{one_line(PQerrorMessage(native()))};
+    }
+    if (std::strcmp(PQcmdStatus(result.get()), expected_tag) != 0) {
+        throw Poco::Data::PostgreSQL::TransactionException{
+            std::string{sql} + ": the transaction had failed and was rolled back"};
+    }
+}
+
+void NativeSession::begin() {
+    if (isTransaction()) {
+        throw Poco::InvalidAccessException{"Already in transaction."};
+    }
+    run("BEGIN", "BEGIN");
+}
+
+void NativeSession::commit() {
+    if (!isTransaction()) {
+        throw Poco::InvalidAccessException{"Not in transaction."};
+    }
+    run("COMMIT", "COMMIT");
+}
+
+void NativeSession::rollback() {
+    if (isTransaction()) {
+        run("ROLLBACK", "ROLLBACK");
+    }
+}
+
+bool NativeSession::isTransaction() const {
+    const PGTransactionStatusType status = PQtransactionStatus(native());
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+bool NativeSession::isGood() const {
+    return PQstatus(native()) == CONNECTION_OK && peer_is_there(native());
+}
+
+void NativeSession::reset() { rollback(); }
+
+bool peer_is_there(PGconn* handle) noexcept {
+    // A killed backend says why (some bytes) and closes; notices come unasked, too. Read what is
+    // there until the line is quiet or at its end.
+    for (int round = 0; round < 8; ++round) {
+        char byte = 0;
+        const ssize_t got = ::recv(PQsocket(handle), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (got == 0) {
+            return false;
+        }
+        if (got < 0) {
+            return errno == EAGAIN || errno == EINTR;
+        }
+        if (byte == 'E' && PQsslInUse(handle) == 0) {
+            return false;  // an error outside any statement: the server is ending this session
+        }
+        if (PQconsumeInput(handle) == 0) {
+            return false;
+        }
+        PQisBusy(handle);  // parses what was read
+    }
+    return PQstatus(handle) == CONNECTION_OK;
+}
+
+}  // namespace enginebay::postgresql
