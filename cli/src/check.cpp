@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+// enginebay check: does the database have the declared structure?
+#include "commands.hpp"
+#include "output.hpp"
+#include "program.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace enginebay::cli {
+namespace {
+
+void print(const CheckReport& report) {
+    if (report.equal) {
+        std::cout << "The database has the declared structure.\n";
+        return;
+    }
+    for (const Difference& difference : report.differences) {
+        const std::string what =
+            difference.name.empty() || difference.name == difference.table
+                ? fmt::format("{} {}", difference.kind, difference.table)
+                : fmt::format("{} {}.{}", difference.kind, difference.table, difference.name);
+        std::cout << what << "\n  declared  "
+                  << (difference.declared.empty() ? "absent" : difference.declared)
+                  << "\n  live      " << (difference.live.empty() ? "absent" : difference.live)
+                  << '\n';
+    }
+    std::cout << fmt::format("The database differs from the declared structure in {} {}.\n",
+                             report.differences.size(),
+                             report.differences.size() == 1 ? "place" : "places");
+}
+
+Poco::JSON::Object to_json(const CheckReport& report) {
+    Poco::JSON::Array differences;
+    for (const Difference& difference : report.differences) {
+        Poco::JSON::Object entry = json_object();
+        entry.set("kind", difference.kind);
+        entry.set("table", difference.table);
+        entry.set("name", difference.name);
+        entry.set("declared", difference.declared);
+        entry.set("live", difference.live);
+        differences.add(entry);
+    }
+    Poco::JSON::Object object = json_object();
+    object.set("equal", report.equal);
+    object.set("differences", differences);
+    return object;
+}
+
+int run(Program& program) {
+    const CheckReport report = program.migrations().check();
+    if (program.json()) {
+        print_json(to_json(report));
+    } else {
+        print(report);
+    }
+    return report.equal ? 0 : 1;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Chosen& chosen) {
+    CLI::App* command = app.add_subcommand(
+        "check", "Compares the database with the declared schema; 1 where they differ");
+    command->footer("Leaves no trace in the database.\n\nExample:\n  enginebay check --json");
+    command->callback([&chosen] { chosen.action = run; });
+}
+
+}  // namespace enginebay::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+// The commands: each adds itself to the command line and says what to do when it is chosen.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <functional>
+
+namespace enginebay::cli {
+
+class Program;
+
+/// What the chosen command does; gives the exit status.
+using Action = std::function<int(Program&)>;
+
+/// Where a command leaves its action when it is chosen.
+struct Chosen {
+    Action action;
+};
+
+void add_check(CLI::App& app, Chosen& chosen);
+void add_config(CLI::App& app, Chosen& chosen);
+void add_doctor(CLI::App& app, Chosen& chosen);
+void add_history(CLI::App& app, Chosen& chosen);
+void add_lock(CLI::App& app, Chosen& chosen);
+void add_plugins(CLI::App& app, Chosen& chosen);
+void add_schema(CLI::App& app, Chosen& chosen);
+void add_status(CLI::App& app, Chosen& chosen);
+void add_upgrade(CLI::App& app, Chosen& chosen);
+
+}  // namespace enginebay::cli

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+// enginebay upgrade: brings the database to a revision, or tells what that would take.
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "program.hpp"
+#include "progress.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
+#include <memory>
+
+namespace enginebay::cli {
+namespace {
+
+struct Arguments {
+    std::string target;
+    std::string backend;
+    bool online{false};
+    bool plan{false};
+    bool sql{false};
+};
+
+/// Who runs it, for the history.
+std::string author() {
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) != 0) {
+        host[0] = '?';
+    }
+    return fmt::format("enginebay {} (pid {} on {})", ENGINEBAY_VERSION, ::getpid(), host.data());
+}
+
+/// Held while the upgrade runs, so that no daemon is migrated under its feet.
+std::unique_ptr<LockGuard> locked(Program& program) {
+    LockOptions options;
+    options.name = program.lock_name();
+    LockAttempt attempt = program.engine().instance_lock(options)->try_acquire();
+    if (!attempt.guard) {
+        throw Error{
+            Errc::busy,
+            fmt::format("the lock '{}' of {} is held by {}; stop that process, or run "
+                        "`enginebay upgrade --online` beside it",
+                        options.name, program.engine().location(), describe(attempt.holder))};
+    }
+    return std::move(attempt.guard);
+}
+
+void print(const UpgradeReport& report) {
+    for (const std::string& revision : report.adopted) {
+        std::cout << "adopted " << revision << '\n';
+    }
+    for (const std::string& revision : report.applied) {
+        std::cout << "applied " << revision << '\n';
+    }
+    if (report.applied.empty() && report.adopted.empty()) {
+        std::cout << "nothing to do: ";
+    }
+    std::cout << "the database is at " << joined(report.current) << '\n';
+}
+
+int upgrade(Program& program, const Arguments& arguments) {
+    Migrations& migrations = program.migrations();
+    const std::unique_ptr<LockGuard> guard = arguments.online ? nullptr : locked(program);
+    note_interrupts();
+    UpgradeReport report;
+    {
+        Progress progress;
+        UpgradeOptions options;
+        options.target = arguments.target;
+        options.by = author();
+        options.progress = [&progress](const MigrationProgress& step) {
+            throw_if_interrupted();
+            progress.show(step);
+        };
+        report = migrations.upgrade(options);
+    }
+    if (!program.json()) {
+        print(report);
+        return 0;
+    }
+    Poco::JSON::Object object = json_object();
+    object.set("applied", json_list(report.applied));
+    object.set("adopted", json_list(report.adopted));
+    object.set("current", json_list(report.current));
+    object.set("elapsed_us", static_cast<Poco::Int64>(report.elapsed.count()));
+    print_json(object);
+    return 0;
+}
+
+int plan(Program& program) {
+    const MigrationStatus status = program.migrations().status();
+    Poco::JSON::Array pending;
+    std::vector<std::vector<std::string>> rows;
+    for (const std::string& id : status.pending) {
+        const Revision* revision = program.migration_set().find(id);
+        const std::string message = revision == nullptr ? std::string{} : revision->message;
+        Poco::JSON::Object entry = json_object();
+        entry.set("revision", id);
+        entry.set("message", message);
+        pending.add(entry);
+        rows.push_back({id, message});
+    }
+    if (program.json()) {
+        Poco::JSON::Object object = json_object();
+        object.set("current", json_list(status.current));
+        object.set("pending", pending);
+        print_json(object);
+        return 0;
+    }
+    print_table({"REVISION", "MESSAGE"}, rows);
+    std::cout << (rows.empty() ? "nothing to do: " : "") << "the database is at "
+              << joined(status.current) << '\n';
+    return 0;
+}
+
+int sql(Program& program, const Arguments& arguments) {
+    const std::string backend =
+        arguments.backend.empty() ? program.settings().database.engine : arguments.backend;
+    const std::unique_ptr<Engine> engine = program.offline_engine(backend);
+    const std::vector<std::string> statements =
+        Migrations{*engine, backend, program.migration_set()}.plan_sql(arguments.target);
+    if (program.json()) {
+        Poco::JSON::Object object = json_object();
+        object.set("backend", backend);
+        object.set("statements", json_list(statements));
+        print_json(object);
+        return 0;
+    }
+    for (const std::string& statement : statements) {
+        std::cout << statement << ";\n";
+    }
+    return 0;
+}
+
+int run(Program& program, const Arguments& arguments) {
+    if (arguments.sql) {
+        return sql(program, arguments);
+    }
+    return arguments.plan ? plan(program) : upgrade(program, arguments);
+}
+
+}  // namespace
+
+void add_upgrade(CLI::App& app, Chosen& chosen) {
+    CLI::App* command = app.add_subcommand("upgrade", "Brings the database to the newest revision");
+    const auto arguments = std::make_shared<Arguments>();
+    command->add_option("revision", arguments->target, "Stop at this revision")->type_name("REV");
+    command->add_flag("--online", arguments->online,
+                      "Does not take the daemon's lock: the daemon may be running");
+    CLI::Option* plan_flag =
+        command->add_flag("--plan", arguments->plan, "Only says which revisions would run");
+    CLI::Option* sql_flag =
+        command->add_flag("--sql", arguments->sql,
+                          "Prints the statements for an empty database; connects to nothing");
+    sql_flag->excludes(plan_flag);
+    command->add_option("--backend", arguments->backend, "With --sql: for this engine")
+        ->type_name("ENGINE")
+        ->needs(sql_flag);
+    command->footer(
+        "Takes the daemon's lock first (75 while a daemon runs). Each revision commits together\n"
+        "with its record, so a failed one leaves the database as it was before it.\n\nExamples:\n"
+        "  enginebay upgrade\n"
+        "  enginebay upgrade --plan\n"
+        "  enginebay upgrade --sql --backend " ENGINEBAY_DEFAULT_ENGINE " > upgrade.sql");
+    command->callback([&chosen, arguments] {
+        chosen.action = [arguments](Program& program) { return run(program, *arguments); };
+    });
+}
+
+}  // namespace enginebay::cli
