@@ -80,11 +80,17 @@ public:
     /// Makes what lies on disk unreadable. False: the tests cannot reach it.
     virtual bool corrupt(const DatabaseConfig& database) = 0;
 
-    /// The same configuration, bent so that...
-    virtual DatabaseConfig unreachable(const DatabaseConfig& database) = 0;  ///< nothing answers
-    virtual DatabaseConfig missing(
-        const DatabaseConfig& database) = 0;  ///< there is no such database
-    virtual DatabaseConfig forbidden(const DatabaseConfig& database) = 0;  ///< access is refused
+    // The same configuration, bent:
+    virtual DatabaseConfig unreachable(DatabaseConfig database) = 0;  ///< nothing answers there
+    virtual DatabaseConfig missing(DatabaseConfig database) = 0;      ///< no such database
+    virtual DatabaseConfig forbidden(DatabaseConfig database) = 0;    ///< access is refused
+    virtual DatabaseConfig impatient(DatabaseConfig database) = 0;    ///< waits 200 ms for a lock
+
+    /// A key of its options.
+    [[nodiscard]] virtual std::string option() const = 0;
+    /// A query for the keys of the rows that a search index finds for one bound word.
+    [[nodiscard]] virtual std::string search(const std::string& table,
+                                             const std::string& index) const = 0;
 
     /// Runs one statement behind the plugin's back, with every right.
     virtual void tamper(const DatabaseConfig& database, const std::string& sql) = 0;

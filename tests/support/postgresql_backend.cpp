@@ -65,6 +65,13 @@ public:
         return config;
     }
 
+    std::string option() const override { return "lock_timeout"; }
+
+    std::string search(const std::string& table, const std::string& index) const override {
+        return "SELECT id FROM " + table + " WHERE " + index +
+               " @@ websearch_to_tsquery('simple', ?)";
+    }
+
     void tamper(const DatabaseConfig& database, const std::string& sql) override {
         server_.value().run(database.dbname, sql);
     }

@@ -60,6 +60,12 @@ public:
         return config;
     }
 
+    std::string option() const override { return "busy_timeout"; }
+
+    std::string search(const std::string&, const std::string& index) const override {
+        return "SELECT rowid FROM " + index + " WHERE " + index + " MATCH ?";
+    }
+
     void tamper(const DatabaseConfig& database, const std::string& sql) override {
         sqlite3* raw = nullptr;
         int status = sqlite3_open_v2(database.path.c_str(), &raw,
