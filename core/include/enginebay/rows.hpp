@@ -149,9 +149,10 @@ public:
     OpenCursor(const OpenCursor&) = delete;
     OpenCursor& operator=(const OpenCursor&) = delete;
     OpenCursor& operator=(OpenCursor&&) = delete;
-    ~OpenCursor() {
+    ~OpenCursor() { close(); }
+    void close() noexcept {
         if (cursor_ != nullptr) {
-            cursor_->close();
+            std::exchange(cursor_, nullptr)->close();
         }
     }
     Cursor& operator*() const noexcept { return *cursor_; }
@@ -181,6 +182,10 @@ public:
         Row operator*() const { return rows_->decoder_.decode_row(*rows_->cursor_, cells_); }
         iterator& operator++() {
             cells_ = rows_->cursor_->next();
+            if (cells_ == nullptr) {
+                // The connection's one cursor may serve another query from here on: let go of it.
+                rows_->cursor_.close();
+            }
             return *this;
         }
         void operator++(int) { ++*this; }
