@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// Server: accepts, waits for heads, hands over to the workers.
+#include "api/server.hpp"
+
+#include "api/connection.hpp"
+#include "log.hpp"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace teleclaude {
+namespace {
+
+bool is_watcher(std::string_view head) {
+    constexpr std::array<std::string_view, 3> paths{"GET /health", "GET /ready", "GET /metrics"};
+    for (const std::string_view path : paths) {
+        if (head.starts_with(path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+Server::Server(Listener& listener, const Router& router, ServerLimits limits)
+    : listener_{listener},
+      router_{router},
+      limits_{limits},
+      parking_{limits.parked, limits.head},
+      workers_{limits.threads, limits.queue},
+      watchers_{limits.watcher_threads, limits.queue},
+      wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
+      thread_{[this](const std::stop_token& stop) { run(stop); }} {}
+
+Server::~Server() {
+    stop();
+    ::close(wake_);
+}
+
+void Server::stop() {
+    thread_.request_stop();
+    const std::uint64_t one = 1;
+    static_cast<void>(!::write(wake_, &one, sizeof one));
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    workers_.finish();
+    watchers_.finish();
+}
+
+void Server::run(const std::stop_token& stop) {
+    parking_.watch(listener_.fd(), [this] { accept_all(); });
+    parking_.watch(wake_, [] {});
+    while (!stop.stop_requested()) {
+        parking_.wait(std::chrono::seconds{1},
+                      [this](int fd, std::string_view head) { dispatch(fd, head); });
+    }
+    parking_.close_all();
+}
+
+void Server::accept_all() {
+    for (;;) {
+        const int fd = ::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            parking_.park(fd);
+            continue;
+        }
+        if (errno == EINTR || errno == ECONNABORTED) {
+            continue;
+        }
+        if (errno != EAGAIN) {
+            log().warning(fmt::format("cannot accept a connection: {}",
+                                      std::generic_category().message(errno)));
+            // Out of descriptors, most likely: idle connections are what can be given up.
+            parking_.close_all();
+        }
+        return;
+    }
+}
+
+void Server::dispatch(int fd, std::string_view head) {
+    Workers& workers = is_watcher(head) ? watchers_ : workers_;
+    if (!workers.try_add([this, fd] { serve_connection(fd, router_, limits_.transfer); })) {
+        turn_away(fd);
+    }
+}
+
+}  // namespace teleclaude
