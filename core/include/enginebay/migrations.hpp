@@ -45,6 +45,9 @@ public:
     /// What the tables are once `revision` and all before it have run. Throws Errc::input for an
     /// unknown revision and for operations that cannot follow each other.
     [[nodiscard]] Schema schema_at(std::string_view revision) const;
+    /// Where the declared schema and what the revisions make of nothing differ, in words, one
+    /// sentence each; empty when they agree. Throws Errc::input for several heads.
+    [[nodiscard]] std::vector<std::string> disagreements() const;
 
     struct Content;
 

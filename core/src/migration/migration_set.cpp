@@ -73,4 +73,9 @@ Schema MigrationSet::schema_at(std::string_view revision) const {
     return schema;
 }
 
+std::vector<std::string> MigrationSet::disagreements() const {
+    return migration::schema_differences(declared(),
+                                         schema_at(migration::resolve_target(*this, {})));
+}
+
 }  // namespace enginebay
