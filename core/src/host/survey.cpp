@@ -27,6 +27,14 @@ PluginReport verified_report(const fs::path& file) {
     return report;
 }
 
+void warn_if_second(PluginReport& report, std::map<std::string, fs::path>& first) {
+    const auto [taken, is_first] = first.emplace(report.info.name, report.file);
+    if (!is_first) {
+        report.warning += (report.warning.empty() ? "" : "; ") +
+                          ("not used: " + taken->second.string() + " comes first");
+    }
+}
+
 PluginReport probed_report(const fs::path& file) {
     PluginReport report{{}, file, false, {}, {}};
     try {
@@ -74,11 +82,7 @@ std::vector<PluginReport> PluginHost::list() const {
         for (const fs::path& file : folder.files) {
             PluginReport report = verified_report(file);
             if (report.usable) {
-                const auto [taken, is_first] = first.emplace(report.info.name, file);
-                if (!is_first) {
-                    report.warning += (report.warning.empty() ? "" : "; ") +
-                                      ("not used: " + taken->second.string() + " comes first");
-                }
+                warn_if_second(report, first);
             }
             reports.push_back(std::move(report));
         }
