@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <set>
 
 namespace enginebay::cli {
 namespace {
@@ -19,6 +18,17 @@ const AppliedRevision* find(const MigrationStatus& status, const std::string& id
     return found == status.applied.end() ? nullptr : &*found;
 }
 
+/// "pending", or as in the history; empty where the revision is not needed: one that replaces it is
+/// there.
+std::string state_of(const MigrationStatus& status, const std::string& id) {
+    if (const AppliedRevision* row = find(status, id)) {
+        return row->state;
+    }
+    const bool pending =
+        std::find(status.pending.begin(), status.pending.end(), id) != status.pending.end();
+    return pending ? "pending" : "";
+}
+
 Poco::JSON::Object to_json(const MigrationSet& set, const MigrationStatus& status) {
     Poco::JSON::Array revisions;
     for (const Revision& revision : set.revisions()) {
@@ -27,7 +37,7 @@ Poco::JSON::Object to_json(const MigrationSet& set, const MigrationStatus& statu
         entry.set("revision", revision.id);
         entry.set("parents", json_list(revision.parents));
         entry.set("message", revision.message);
-        entry.set("state", row == nullptr ? "pending" : row->state);
+        entry.set("state", state_of(status, revision.id));
         if (row != nullptr) {
             entry.set("applied_at", row->applied_at);
             entry.set("duration_us", static_cast<Poco::Int64>(row->duration_us));
@@ -38,16 +48,6 @@ Poco::JSON::Object to_json(const MigrationSet& set, const MigrationStatus& statu
     Poco::JSON::Object object = json_object();
     object.set("revisions", revisions);
     return object;
-}
-
-/// A revision that is neither applied nor needed: one that replaces it is there.
-std::string state_of(const MigrationStatus& status, const std::string& id) {
-    if (const AppliedRevision* row = find(status, id)) {
-        return row->state;
-    }
-    const bool pending =
-        std::find(status.pending.begin(), status.pending.end(), id) != status.pending.end();
-    return pending ? "pending" : "";
 }
 
 void print_list(const MigrationSet& set, const MigrationStatus& status) {

@@ -60,8 +60,7 @@ int run_guarded(const Action& action, Program& program, bool json) {
     try {
         return action(program);
     } catch (const Error& error) {
-        const int status = report(error, json);
-        return interrupted() ? interrupted_status() : status;
+        return report(error, json, interrupted() ? interrupted_status() : 0);
     } catch (const std::exception& error) {
         return report(Error{Errc::internal, fmt::format("unexpected: {}", error.what())}, json);
     }
@@ -75,6 +74,16 @@ int flushed(int status) {
     }
     std::cerr << "enginebay: cannot write to standard output\n";
     return status != 0 ? status : exit_status(Errc::io);
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = app.remaining();
+    // The parser complains about the missing command before it looks at the word in its place.
+    const std::string what =
+        app.get_subcommands().empty() && !unknown.empty()
+            ? fmt::format("there is no command or option '{}'", unknown.front())
+            : std::string{error.what()};
+    return Error{Errc::usage, what + " (see enginebay --help)"};
 }
 
 int run(int argc, char** argv) {
@@ -92,11 +101,11 @@ int run(int argc, char** argv) {
     } catch (const CLI::Success& wanted) {
         return flushed(app.exit(wanted));  // --help, --version
     } catch (const CLI::ParseError& error) {
+        // The parse stopped before it could tell.
         const bool json = std::any_of(argv + 1, argv + argc, [](const char* argument) {
             return std::string_view{argument} == "--json";
         });
-        return flushed(report(
-            Error{Errc::usage, fmt::format("{} (see enginebay --help)", error.what())}, json));
+        return flushed(report(usage_error(app, error), json));
     }
     Program program{options};
     return flushed(run_guarded(chosen.action, program, options.json));

@@ -58,8 +58,10 @@ void print_table(const std::vector<std::string>& head,
     }
 }
 
-int report(const Error& error, bool json) {
-    const int status = exit_status(error.code());
+int report(const Error& error, bool json, int status) {
+    if (status == 0) {
+        status = exit_status(error.code());
+    }
     if (!json) {
         std::cerr << "enginebay: " << error.what() << '\n';
         return status;

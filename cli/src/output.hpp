@@ -28,8 +28,8 @@ void print_table(const std::vector<std::string>& head,
                  const std::vector<std::vector<std::string>>& rows);
 
 /// "enginebay: <message>" on standard error, or with --json the error as an object on standard
-/// output; gives the exit status.
-int report(const Error& error, bool json);
+/// output; gives the exit status, which is `status` where that is not 0.
+int report(const Error& error, bool json, int status = 0);
 
 /// Whether lines on standard error may be written over.
 bool error_is_terminal();
