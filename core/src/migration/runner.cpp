@@ -43,7 +43,10 @@ Runner::Runner(Engine& engine, Connection& connection, const MigrationSet& set,
 UpgradeReport Runner::run() {
     const Clock::time_point start = Clock::now();
     learn(history_.read());
-    if (!pending(set_, applied_, target_).empty()) {
+    const std::vector<const Revision*> steps = pending(set_, applied_, target_);
+    if (!steps.empty()) {
+        // What this backend cannot do is found before anything is done.
+        (void)statements_of(steps, schema_now(), *migrator_, backend_);
         if (!engine_.capabilities().has(Capability::transactional_ddl)) {
             throw Error{Errc::unsupported,
                         "the backend '" + backend_ +

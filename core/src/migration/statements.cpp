@@ -22,6 +22,18 @@ namespace {
     throw error;
 }
 
+/// Statements for some backends are no statements for the others unless the file says so.
+void require_entry(const Operation& operation, const std::string& backend) {
+    const auto* execute = std::get_if<Execute>(&operation);
+    if (execute == nullptr || execute->by_backend.empty() ||
+        execute->by_backend.contains(backend) ||
+        std::ranges::find(execute->skip, backend) != execute->skip.end()) {
+        return;
+    }
+    throw Error{Errc::input, "there are no statements for the backend '" + backend +
+                                 "'; give it some, or name it under skip"};
+}
+
 }  // namespace
 
 bool runs_on(const Revision& revision, const std::string& backend) {
@@ -36,6 +48,7 @@ std::vector<Statement> statements_of(const std::vector<const Revision*>& revisio
         const std::size_t operations = runs_on(*revision, backend) ? revision->upgrade.size() : 0;
         for (std::size_t i = 0; i < operations; ++i) {
             try {
+                require_entry(revision->upgrade[i], backend);
                 for (std::string& sql : migrator.render(revision->upgrade[i], before)) {
                     statements.push_back({revision, i, std::move(sql)});
                 }
