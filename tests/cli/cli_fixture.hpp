@@ -70,8 +70,7 @@ parents: [0001_notes]
 message: Notes have a kind
 upgrade:
   - add_column: {table: notes, column: {name: kind, type: text, default: plain}}
-downgrade:
-  - drop_column: {table: notes, column: kind}
+irreversible: nobody asked for it
 )";
 
 /// The same on the backend this run is for: a database and a product's revisions for it.

@@ -121,7 +121,9 @@ TEST_F(CliDatabaseTest, history_tells_what_was_applied_when) {
 }
 
 TEST_F(CliDatabaseTest, a_running_daemon_is_not_migrated_under_its_feet) {
-    const std::unique_ptr<Engine> engine = database->engine();
+    DatabaseConfig config = database->config();
+    config.product = "bay";
+    const std::unique_ptr<Engine> engine = plugin_host().open(config);
     LockOptions options;
     options.name = "bay-daemon";
     const LockAttempt attempt = engine->instance_lock(options)->try_acquire();
