@@ -18,6 +18,7 @@
 #include <enginebay/config.hpp>
 #include <enginebay/engine.hpp>
 #include <enginebay/plugin_host.hpp>
+#include <enginebay/schema.hpp>
 
 #include <gtest/gtest.h>
 
@@ -90,7 +91,7 @@ public:
     [[nodiscard]] virtual std::string option() const = 0;
     /// A query for the keys of the rows that a search index finds for one bound word.
     [[nodiscard]] virtual std::string search(const std::string& table,
-                                             const std::string& index) const = 0;
+                                             const SearchIndex& index) const = 0;
 
     /// Runs one statement behind the plugin's back, with every right.
     virtual void tamper(const DatabaseConfig& database, const std::string& sql) = 0;

@@ -67,9 +67,13 @@ public:
 
     std::string option() const override { return "lock_timeout"; }
 
-    std::string search(const std::string& table, const std::string& index) const override {
-        return "SELECT id FROM " + table + " WHERE " + index +
-               " @@ websearch_to_tsquery('simple', ?)";
+    std::string search(const std::string& table, const SearchIndex& index) const override {
+        std::string document;
+        for (const std::string& column : index.columns) {
+            document += (document.empty() ? "" : " || ' ' || ") + ("coalesce(" + column) + ", '')";
+        }
+        return "SELECT " + index.key + " FROM " + table + " WHERE to_tsvector('simple', " +
+               document + ") @@ plainto_tsquery('simple', ?)";
     }
 
     void tamper(const DatabaseConfig& database, const std::string& sql) override {

@@ -3,6 +3,7 @@
 #include "support/backends.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -49,9 +50,15 @@ public:
         return config;
     }
 
-    // A file nobody may touch would not stop root; this one stops everybody.
+    // Rights do not stop root; a file of the kernel that can only be written does.
     DatabaseConfig forbidden(DatabaseConfig config) override {
-        config.path = "/proc/version";
+        if (::geteuid() == 0) {
+            config.path = "/sys/bus/platform/drivers_probe";
+            return config;
+        }
+        config.path += "-forbidden";
+        write_file(config.path, "");
+        std::filesystem::permissions(config.path, std::filesystem::perms::none);
         return config;
     }
 
@@ -62,8 +69,8 @@ public:
 
     std::string option() const override { return "busy_timeout"; }
 
-    std::string search(const std::string&, const std::string& index) const override {
-        return "SELECT rowid FROM " + index + " WHERE " + index + " MATCH ?";
+    std::string search(const std::string&, const SearchIndex& index) const override {
+        return "SELECT rowid FROM " + index.name + " WHERE " + index.name + " MATCH ?";
     }
 
     void tamper(const DatabaseConfig& database, const std::string& sql) override {

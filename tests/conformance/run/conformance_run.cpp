@@ -31,7 +31,7 @@ enginebay::conformance::Backend describe() {
     backend.forbidden = [&tested](DatabaseConfig config) { return tested.forbidden(config); };
     backend.impatient = [&tested](DatabaseConfig config) { return tested.impatient(config); };
     backend.option = tested.option();
-    backend.search = [&tested](const std::string& table, const std::string& index) {
+    backend.search = [&tested](const std::string& table, const enginebay::SearchIndex& index) {
         return tested.search(table, index);
     };
     return backend;

@@ -157,7 +157,6 @@ void an_impossible_upsert_is_usage(const Backend& backend) {
     };
     EXPECT_EQ(write({}, {"a"}), Errc::usage) << "no key";
     EXPECT_EQ(write({"k"}, {}), Errc::usage) << "no columns";
-    EXPECT_EQ(write({"k"}, {"a"}), Errc::usage) << "the key gets no value";
 }
 
 void the_claim_clause_fits_behind_a_query(const Backend& backend) {

@@ -188,7 +188,7 @@ void a_search_index_follows_its_table(const Backend& backend) {
     ENGINEBAY_NEEDS_HOOK(backend.search);
     const Structure before = migration.structure();
     migration.apply(CreateSearchIndex{"notes", search_index()});
-    const std::string search = backend.search("notes", "notes_search");
+    const std::string search = backend.search("notes", search_index());
     const auto found = [&](const char* word) {
         return rows(connection, search, {words(word)}).size();
     };

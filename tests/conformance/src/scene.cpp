@@ -17,10 +17,10 @@ void PrintTo(const StructureFact& fact, std::ostream* out) {
 namespace enginebay::conformance {
 
 Scene::Scene(const Backend& backend)
-    : backend_{backend},
-      host_{backend.plugin_path},
-      database_{backend.create_database()},
-      engine_{host_.open(database_.config)} {}
+    : backend_{backend}, host_{backend.plugin_path}, database_{backend.create_database()} {
+    database_.config.product = product;
+    engine_ = host_.open(database_.config);
+}
 
 std::int64_t execute(Connection& connection, std::string_view sql, Parameters parameters) {
     return connection.execute(sql, {parameters.begin(), parameters.size()});

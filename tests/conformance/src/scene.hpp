@@ -37,6 +37,9 @@ using namespace std::chrono_literals;
 using ::enginebay::testing::ChildProcess;
 using ::enginebay::testing::wait_until;
 
+/// The product of every scene; locks are named after it as a daemon's are.
+inline constexpr const char* product = "testing";
+
 class Scene {
 public:
     explicit Scene(const Backend& backend);

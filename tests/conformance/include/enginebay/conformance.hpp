@@ -22,6 +22,7 @@
 #pragma once
 
 #include <enginebay/config.hpp>
+#include <enginebay/schema.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -63,7 +64,7 @@ struct Backend {
     std::string option;
     /// A query that gives the key of every row that the search index `index` of `table` finds for
     /// one bound word.
-    std::function<std::string(const std::string& table, const std::string& index)> search;
+    std::function<std::string(const std::string& table, const SearchIndex& index)> search;
 };
 
 /// Registers every case with GoogleTest as `<name>_<interface>.<case>`.
