@@ -4,6 +4,7 @@
 
 #include "dialect.hpp"
 #include "error_map.hpp"
+#include "poco_name.hpp"
 
 #include <enginebay/error.hpp>
 
@@ -44,7 +45,13 @@ std::int64_t rows_changed(PGresult* result) noexcept {
 /// preparing again before the error is believed.
 bool may_be_outdated(const PGresult* result) noexcept {
     const std::string_view state = sqlstate_of(result);
-    return state.starts_with("42") && state != "42501";
+    return (state.starts_with("42") && state != "42501") || state.starts_with("22P0");
+}
+
+Error wrong_count(std::string_view sql, std::size_t wanted, std::size_t given) {
+    Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
+                                         abbreviated(sql), wanted, given)};
+    return error.sql(sql);
 }
 
 std::string local_settings(const SessionFacts& facts) {
@@ -96,7 +103,10 @@ PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts 
       last_use_{coarse_now()},
       cancel_{PQgetCancel(session_->native())} {}
 
-PostgresConnection::~PostgresConnection() { PostgresConnection::rollback(); }
+PostgresConnection::~PostgresConnection() {
+    PostgresConnection::rollback();
+    session_->end();  // for whoever still has the Poco session
+}
 
 void PostgresConnection::note_use() noexcept { last_use_ = coarse_now(); }
 
@@ -149,42 +159,51 @@ Result PostgresConnection::run(std::string_view sql, std::span<const ValueView> 
 
 Result PostgresConnection::run_prepared(std::string_view sql, std::span<const ValueView> parameters,
                                         Statement*& statement) {
-    for (int attempt = 0;; ++attempt) {
+    for (;;) {
+        // One that was prepared earlier may have been made for tables that look different now; an
+        // error of that kind is believed from a fresh one only.
         const bool fresh = statement == nullptr;
         if (fresh) {
             statement = &statements_.prepare(native(), sql);
         }
-        Result result = run_once(*statement, parameters);
-        if (succeeded(result)) {
+        const bool fits = encode_for(*statement, parameters, fresh);
+        Result result = fits ? send(*statement) : Result{};
+        if (fits && succeeded(result)) {
             session_changed_ = session_changed_ || statement->leaves_state;
             return result;
         }
-        const bool outdated =
-            is_stale_plan(result.get()) || (!fresh && may_be_outdated(result.get()));
+        const bool outdated = !fits || is_stale_plan(result.get()) || may_be_outdated(result.get());
         if (outdated) {
             statements_.drop(*statement);
             statement = nullptr;
         }
-        if (!outdated || attempt > 0 || PQtransactionStatus(native()) != PQTRANS_IDLE) {
+        const bool may_try_again = !fits || PQtransactionStatus(native()) == PQTRANS_IDLE;
+        if (fresh || !outdated || !may_try_again) {
             throw result_error(native(), result.get(), "running", sql);
         }
     }
 }
 
-Result PostgresConnection::run_once(Statement& statement, std::span<const ValueView> parameters) {
+/// False, instead of the error, where the types may be outdated.
+bool PostgresConnection::encode_for(const Statement& statement,
+                                    std::span<const ValueView> parameters, bool fresh) {
     if (parameters.size() != statement.parameters.size()) {
-        Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
-                                             abbreviated(statement.sql),
-                                             statement.parameters.size(), parameters.size())};
-        throw error.sql(statement.sql);
+        throw wrong_count(statement.sql, statement.parameters.size(), parameters.size());
     }
     try {
         encoder_.encode(parameters, statement.parameters);
+        return true;
     } catch (const Error& error) {
+        if (!fresh) {
+            return false;
+        }
         Error named{error.code(),
                     fmt::format("`{}`: {}", abbreviated(statement.sql), error.what())};
         throw named.sql(statement.sql);
     }
+}
+
+Result PostgresConnection::send(const Statement& statement) {
     return Result{PQexecPrepared(native(), statement.name.c_str(), encoder_.count(),
                                  encoder_.values(), encoder_.lengths(), encoder_.formats(),
                                  statement.binary ? 1 : 0)};
@@ -195,9 +214,7 @@ Result PostgresConnection::run_unprepared(std::string_view sql,
                                           StatementKind kind) {
     const Rewritten rewritten = rewrite_placeholders(sql);
     if (parameters.size() < rewritten.count) {
-        Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
-                                             abbreviated(sql), rewritten.count, parameters.size())};
-        throw error.sql(sql);
+        throw wrong_count(sql, rewritten.count, parameters.size());
     }
     encoder_.encode_as_text(parameters);
     Result result{PQexecParams(native(), rewritten.text.c_str(), encoder_.count(), nullptr,
@@ -355,7 +372,7 @@ void* PostgresConnection::extension(std::string_view name) noexcept {
         session_changed_ = true;  // whatever is done there goes past us
         return native();
     }
-    if (name == "poco/1.11") {
+    if (name == poco_extension()) {
         session_changed_ = true;
         return static_cast<Poco::Data::SessionImpl*>(session_.get());
     }

@@ -50,7 +50,8 @@ private:
     Result run(std::string_view sql, std::span<const ValueView> parameters, Statement*& statement);
     Result run_prepared(std::string_view sql, std::span<const ValueView> parameters,
                         Statement*& statement);
-    Result run_once(Statement& statement, std::span<const ValueView> parameters);
+    bool encode_for(const Statement& statement, std::span<const ValueView> parameters, bool fresh);
+    Result send(const Statement& statement);
     Result run_unprepared(std::string_view sql, std::span<const ValueView> parameters,
                           StatementKind kind);
     void run_command(const char* sql);

@@ -60,6 +60,12 @@ std::string PostgresDialect::upsert(std::string_view table, std::span<const std:
     if (key.empty() || columns.empty()) {
         throw Error{Errc::usage, "an upsert names at least one key column and one column"};
     }
+    for (const std::string_view name : key) {
+        if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
+            throw Error{Errc::usage,
+                        "an upsert gives every key column a value; missing: " + std::string{name}};
+        }
+    }
     std::string sql = "INSERT INTO " + quote_name(table) + " (" + name_list(columns) + ") VALUES (";
     for (std::size_t i = 0; i < columns.size(); ++i) {
         sql += i == 0 ? "?" : ", ?";

@@ -98,8 +98,7 @@ std::vector<EffectiveSetting> PostgresEngine::effective_settings(Connection& con
                                            {"server_version", facts.server_version},
                                            {"standby", facts.standby ? "yes" : "no"},
                                            {"pooler", facts.pooled ? "yes" : "no"},
-                                           {"ssl", PQsslInUse(handle) != 0 ? "on" : "off"},
-                                           {"pid", std::to_string(PQbackendPID(handle))}};
+                                           {"ssl", PQsslInUse(handle) != 0 ? "on" : "off"}};
     for (const SessionSetting& setting : read_session(handle, facts.requested).settings) {
         settings.push_back({setting.name, setting.value});
     }

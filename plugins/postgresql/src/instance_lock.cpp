@@ -72,7 +72,7 @@ std::string backend_of(const Handle& handle) {
 PostgresInstanceLock::PostgresInstanceLock(DatabaseConfig config, Options options, LockOptions lock)
     : config_{std::move(config)}, options_{std::move(options)}, lock_{std::move(lock)} {}
 
-Parameters PostgresInstanceLock::parameters() const {
+Parameters PostgresInstanceLock::parameters(bool with_options) const {
     // Nothing may end this session for being quiet, on either side; but a dead line is to be
     // noticed within the bound here, and the lock freed there soon after this machine has gone.
     const std::vector<SessionSetting> settings{{"idle_session_timeout", "0"},
@@ -80,7 +80,7 @@ Parameters PostgresInstanceLock::parameters() const {
                                                {"tcp_keepalives_idle", "10"},
                                                {"tcp_keepalives_interval", "5"},
                                                {"tcp_keepalives_count", "3"}};
-    const bool plain = options_.pooler == Pooler::transaction;
+    const bool plain = !with_options || options_.pooler == Pooler::transaction;
     Parameters parameters =
         connection_parameters(config_, options_, plain ? std::vector<SessionSetting>{} : settings);
     for (auto& [key, value] : parameters) {
@@ -95,9 +95,20 @@ Parameters PostgresInstanceLock::parameters() const {
     return parameters;
 }
 
+Handle PostgresInstanceLock::connect() const {
+    try {
+        return connect_directly(parameters(true), config_.password, location_of(config_));
+    } catch (const Error& error) {
+        if (options_.pooler == Pooler::none || !refuses_startup_options(error.what())) {
+            throw;
+        }
+    }
+    return connect_directly(parameters(false), config_.password, location_of(config_));
+}
+
 PostgresInstanceLock::Candidate PostgresInstanceLock::open() const {
     Candidate candidate;
-    candidate.handle = connect_directly(parameters(), config_.password, location_of(config_));
+    candidate.handle = connect();
     candidate.facts = read_session(candidate.handle.get(), {});
     if (candidate.facts.standby) {
         throw Error{Errc::read_only,

@@ -30,7 +30,8 @@ private:
     };
 
     [[nodiscard]] Candidate open() const;
-    [[nodiscard]] Parameters parameters() const;
+    [[nodiscard]] Handle connect() const;
+    [[nodiscard]] Parameters parameters(bool with_options) const;
     [[nodiscard]] std::string what(const Candidate& candidate) const;
     [[nodiscard]] LockHolder holder_by(const Candidate& candidate) const;
     /// Throws unsupported where the lock turns out to keep nobody out.

@@ -24,17 +24,20 @@ NativeSession::NativeSession(const std::string& connection_string, std::size_t l
 }
 
 NativeSession::~NativeSession() {
-    try {
-        close();
-    } catch (
-        const Poco::Exception&) {  // NOLINT(bugprone-empty-catch): nothing is left to be closed
-    }
+    end();
     // Poco finishes living connections only; a dead one would be leaked.
     abandoned_ = native();
 }
 
 PGconn* NativeSession::native() const noexcept {
     return const_cast<NativeSession*>(this)->handle();  // Poco's accessor is not const
+}
+
+void NativeSession::end() noexcept {
+    try {
+        close();
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): nothing is left to close
+    }
 }
 
 void NativeSession::run(const char* sql, const char* expected_tag) {
@@ -50,14 +53,14 @@ void NativeSession::run(const char* sql, const char* expected_tag) {
 
 void NativeSession::begin() {
     if (isTransaction()) {
-        throw Poco::InvalidAccessException{"Already in transaction."};
+        throw Poco::Data::PostgreSQL::TransactionException{"Already in transaction."};
     }
     run("BEGIN", "BEGIN");
 }
 
 void NativeSession::commit() {
     if (!isTransaction()) {
-        throw Poco::InvalidAccessException{"Not in transaction."};
+        throw Poco::Data::PostgreSQL::TransactionException{"Not in transaction."};
     }
     run("COMMIT", "COMMIT");
 }

@@ -38,6 +38,8 @@ public:
 
     /// The connection; null after somebody closed the session.
     [[nodiscard]] PGconn* native() const noexcept;
+    /// Closes the session, whoever else still refers to it.
+    void end() noexcept;
 
     // Poco's interface, on its own names.
     void begin() override;
