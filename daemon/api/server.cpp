@@ -5,11 +5,13 @@
 #include "api/connection.hpp"
 #include "log.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -52,6 +54,14 @@ void Server::stop() {
     if (thread_.joinable()) {
         thread_.join();
     }
+    const auto deadline = std::chrono::steady_clock::now() + limits_.drain;
+    bool done = watchers_.drain(limits_.drain);
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    done = workers_.drain(std::max(rest, std::chrono::milliseconds{0})) && done;
+    if (!done) {
+        cut_connections();
+    }
     workers_.finish();
     watchers_.finish();
 }
@@ -87,9 +97,38 @@ void Server::accept_all() {
 }
 
 void Server::dispatch(int fd, std::string_view head) {
-    Workers& workers = is_watcher(head) ? watchers_ : workers_;
-    if (!workers.try_add([this, fd] { serve_connection(fd, router_, limits_.transfer); })) {
+    const int handle = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (handle < 0) {
         turn_away(fd);
+        return;
+    }
+    {
+        const std::lock_guard lock{mutex_};
+        served_.insert(handle);
+    }
+    Workers& workers = is_watcher(head) ? watchers_ : workers_;
+    if (!workers.try_add([this, fd, handle] { serve(fd, handle); })) {
+        turn_away(fd);
+        forget(handle);
+    }
+}
+
+void Server::serve(int fd, int handle) noexcept {
+    serve_connection(fd, router_, limits_.transfer);
+    forget(handle);
+}
+
+void Server::forget(int handle) noexcept {
+    const std::lock_guard lock{mutex_};
+    served_.erase(handle);
+    ::close(handle);
+}
+
+void Server::cut_connections() {
+    const std::lock_guard lock{mutex_};
+    log().warning(fmt::format("{} requests have not ended in time: cut off", served_.size()));
+    for (const int handle : served_) {
+        ::shutdown(handle, SHUT_RDWR);
     }
 }
 

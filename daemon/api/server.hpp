@@ -13,8 +13,9 @@
 #include "api/parking.hpp"
 #include "api/workers.hpp"
 
-#include <atomic>
 #include <chrono>
+#include <mutex>
+#include <set>
 #include <string_view>
 #include <thread>
 
@@ -26,7 +27,8 @@ struct ServerLimits {
     std::size_t queue{256};       ///< requests that wait for a thread; more are answered 503
     std::size_t parked{900};      ///< connections without a request; beyond it the oldest is closed
     std::chrono::seconds head{30};     ///< for the head of a request to come
-    std::chrono::seconds transfer{30}; ///< for each read of a body, each write of an answer
+    std::chrono::seconds transfer{30};  ///< for each read of a body, each write of an answer
+    std::chrono::seconds drain{5};      ///< for requests under way when the end has come
 };
 
 class Server {
@@ -36,13 +38,17 @@ public:
     Server& operator=(const Server&) = delete;
     ~Server();
 
-    /// Accepts no more, closes what has asked nothing, lets requests under way finish.
+    /// Accepts no more, closes what has asked nothing, lets requests under way finish; after a
+    /// while their connections are cut.
     void stop();
 
 private:
     void run(const std::stop_token& stop);
     void accept_all();
     void dispatch(int fd, std::string_view head);
+    void serve(int fd, int handle) noexcept;
+    void forget(int handle) noexcept;
+    void cut_connections();
 
     Listener& listener_;
     const Router& router_;
@@ -51,6 +57,8 @@ private:
     Workers workers_;
     Workers watchers_;
     int wake_{-1};
+    std::mutex mutex_;
+    std::set<int> served_;  // second handles on the connections being served, to cut them by
     std::jthread thread_;
 };
 

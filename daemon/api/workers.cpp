@@ -25,6 +25,13 @@ bool Workers::try_add(std::function<void()> work) {
     return true;
 }
 
+bool Workers::drain(std::chrono::milliseconds limit) {
+    std::unique_lock lock{mutex_};
+    ending_ = true;
+    changed_.notify_all();
+    return changed_.wait_for(lock, limit, [this] { return queue_.empty() && running_ == 0; });
+}
+
 void Workers::finish() {
     {
         const std::lock_guard lock{mutex_};
@@ -43,9 +50,14 @@ void Workers::run() {
         }
         const std::function<void()> work = std::move(queue_.front());
         queue_.pop_front();
+        ++running_;
         lock.unlock();
         work();
         lock.lock();
+        --running_;
+        if (ending_) {
+            changed_.notify_all();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 // Threads: try_add() any thread.  Ownership: owns the threads.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -22,6 +23,8 @@ public:
 
     /// False when the queue is full or the end has begun. Work must not throw.
     bool try_add(std::function<void()> work);
+    /// Takes no more. True once everything added is done; false when that takes longer.
+    bool drain(std::chrono::milliseconds limit);
     /// Finishes what was added, then ends the threads.
     void finish();
 
@@ -31,6 +34,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> queue_;
+    std::size_t running_{0};
     bool ending_{false};
     std::vector<std::jthread> threads_;
 };

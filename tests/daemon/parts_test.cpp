@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// Parts of the daemon that need no database: its own settings, loops, the end, the command line.
+#include "api/socket_path.hpp"
+#include "lifetime.hpp"
+#include "loops/loop.hpp"
+#include "startup/own_settings.hpp"
+#include "support/backend.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <stdexcept>
+
+namespace teleclaude {
+namespace {
+
+using enginebay::Errc;
+using enginebay::Error;
+using enginebay::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+OwnSettings read(const std::string& yaml) {
+    const TemporaryFolder folder;
+    enginebay::testing::write_file(folder / "t.yml", yaml);
+    enginebay::Settings settings;
+    settings.file = folder / "t.yml";
+    settings.working_dir = "/base dir";
+    enginebay::SettingsSource source;
+    source.environment["RUN"] = "/run/x";
+    return read_own_settings(settings, source);
+}
+
+std::string refusal(const std::string& yaml) {
+    try {
+        read(yaml);
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), Errc::configuration);
+        return error.what();
+    }
+    return "taken";
+}
+
+TEST(OwnSettingsTest, reads_what_is_the_daemons_and_leaves_the_rest) {
+    const OwnSettings settings = read(
+        "database: {engine: x}\nother: [1]\napi: {socket: '${RUN}/s'}\nlog: {level: debug}\n"
+        "loops: {checkpoint: 1500ms, voices: 2h}\n");
+    EXPECT_EQ(settings.socket, "/run/x/s");
+    EXPECT_EQ(settings.log_level, "debug");
+    EXPECT_EQ(settings.checkpoint, 1500ms);
+    EXPECT_EQ(settings.voices, 2h);
+    EXPECT_EQ(read("api: {socket: s}\n").socket, "/base dir/s");
+    EXPECT_EQ(read("api:\nlog: {level: }\n").socket, std::nullopt);
+    EXPECT_EQ(read("").checkpoint, 300s);
+}
+
+TEST(OwnSettingsTest, says_where_and_what_is_wrong) {
+    EXPECT_THAT(refusal("api: {sokcet: x}\n"), HasSubstr("t.yml:1:7: unknown key 'api.sokcet'"));
+    EXPECT_THAT(refusal("a: 1\napi: 5\n"), HasSubstr("t.yml:2:6"));
+    EXPECT_THAT(refusal("api: {socket: '${NOT_SET}'}\n"), HasSubstr("not set"));
+    EXPECT_THAT(refusal("api: {socket: ''}\n"), HasSubstr("empty"));
+    for (const std::string time : {"5", "s", "-1s", "0s", "1 s", "1y", "99999999999999999999s", "400d"}) {
+        EXPECT_THAT(refusal("loops: {checkpoint: '" + time + "'}\n"), HasSubstr("is no time")) << time;
+    }
+}
+
+TEST(LoopTest, goes_on_after_failures_and_counts_them) {
+    std::atomic<int> runs{0};
+    Loop loop{"test loop", 0ms, 1ms, [&runs](const std::stop_token&) {
+                  if (++runs == 2) {
+                      throw std::runtime_error{"once"};
+                  }
+              }};
+    EXPECT_TRUE(enginebay::testing::wait_until([&] { return loop.counters().runs >= 5; }, 10s));
+    EXPECT_EQ(loop.counters().failures, 1U);
+}
+
+TEST(LoopTest, waits_first_and_stops_at_once) {
+    std::atomic<int> runs{0};
+    const auto begin = std::chrono::steady_clock::now();
+    { const Loop loop{"test loop", 1h, 1h, [&runs](const std::stop_token&) { ++runs; }}; }
+    EXPECT_EQ(runs, 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST(LifetimeTest, the_first_to_ask_for_the_end_decides) {
+    Lifetime lifetime;
+    EXPECT_NO_THROW(lifetime.check());
+    lifetime.end(75, "first");
+    lifetime.end(0, "second");
+    lifetime.wait();
+    EXPECT_EQ(lifetime.status(), 75);
+    EXPECT_EQ(lifetime.why(), "first");
+    EXPECT_THROW(lifetime.check(), Ending);
+}
+
+TEST(CommandLine, is_explained_and_checked) {
+    const std::string program = enginebay::testing::program("teleclauded");
+    const auto help = enginebay::testing::run({program, "--help"});
+    EXPECT_EQ(help.exit_status, 0);
+    EXPECT_THAT(help.out, HasSubstr("Examples:"));
+    EXPECT_THAT(help.out, HasSubstr("--socket"));
+    const auto version = enginebay::testing::run({program, "--version"});
+    EXPECT_EQ(version.exit_status, 0);
+    EXPECT_THAT(version.out, HasSubstr("teleclauded 0."));
+    for (const std::string wrong : {"--chekc", "stray", "--umask=9"}) {
+        const auto result = enginebay::testing::run({program, wrong});
+        EXPECT_EQ(result.exit_status, 64) << wrong;
+        EXPECT_THAT(result.err, HasSubstr("teleclauded: "));
+    }
+    const auto missing = enginebay::testing::run({program, "--config", "/no/such/file.yml"});
+    EXPECT_EQ(missing.exit_status, 78);
+    EXPECT_THAT(missing.err, HasSubstr("/no/such/file.yml"));
+}
+
+}  // namespace
+}  // namespace teleclaude
