@@ -172,7 +172,7 @@ void* SqliteConnection::extension(std::string_view name) noexcept {
     if (name == "sqlite3") {
         return db_;
     }
-    if (name == poco_extension) {
+    if (name == poco_extension()) {
         return static_cast<Poco::Data::SessionImpl*>(session_.get());
     }
     return nullptr;

@@ -56,38 +56,27 @@ LockHolder read_holder(const fs::path& path) {
     return holder;
 }
 
-class Guard final : public LockGuard {
+// Looks at the files now and then, on a thread of its own.
+class Watch {
 public:
-    Guard(std::vector<LockFile> files, LockOptions options)
-        : files_{std::move(files)}, options_{std::move(options)}, owner_{::getpid()} {
-        watcher_ = std::thread{[this] { watch(); }};
+    Watch(const std::vector<LockFile>& files, const LockOptions& options)
+        : files_{files}, options_{options} {
+        thread_ = std::thread{[this] { run(); }};
     }
-
-    ~Guard() override {
-        if (owner_ != ::getpid()) {
-            watcher_.detach();  // a forked child has no such thread
-            return;
-        }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    ~Watch() {
         {
             const std::lock_guard lock{mutex_};
             ending_ = true;
         }
         wake_.notify_one();
-        watcher_.join();
+        thread_.join();
     }
-
-    [[nodiscard]] bool held() const noexcept override { return held_; }
-
-    [[nodiscard]] std::string describe() const override {
-        std::string text = "flock on";
-        for (const LockFile& file : files_) {
-            text += fmt::format("{} {}", &file == &files_.front() ? "" : " and", file.path().string());
-        }
-        return text;
-    }
+    [[nodiscard]] bool held() const noexcept { return held_; }
 
 private:
-    void watch() {
+    void run() {
         const auto pause = std::max(options_.loss_bound / 2, std::chrono::milliseconds{1});
         std::unique_lock lock{mutex_};
         while (!wake_.wait_for(lock, pause, [this] { return ending_; })) {
@@ -106,14 +95,50 @@ private:
         }
     }
 
-    std::vector<LockFile> files_;
-    LockOptions options_;
-    pid_t owner_;
+    const std::vector<LockFile>& files_;
+    const LockOptions& options_;
     std::atomic<bool> held_{true};
     std::mutex mutex_;
     std::condition_variable wake_;
     bool ending_{false};
-    std::thread watcher_;
+    std::thread thread_;
+};
+
+class Guard final : public LockGuard {
+public:
+    Guard(std::vector<LockFile> files, LockOptions options)
+        : files_{std::move(files)},
+          options_{std::move(options)},
+          owner_{::getpid()},
+          watch_{std::make_unique<Watch>(files_, options_)} {}
+
+    ~Guard() override {
+        if (owner_ != ::getpid()) {
+            // A forked child has a copy of the watch and none of its thread: it cannot be ended,
+            // only left behind.
+            static_cast<void>(watch_.release());
+        }
+    }
+
+    [[nodiscard]] bool held() const noexcept override { return watch_->held(); }
+
+    [[nodiscard]] std::string describe() const override {
+        if (files_.empty()) {
+            return "nothing: a database in memory is out of every other process's reach";
+        }
+        std::string text = "flock on";
+        for (const LockFile& file : files_) {
+            text +=
+                fmt::format("{} {}", &file == &files_.front() ? "" : " and", file.path().string());
+        }
+        return text;
+    }
+
+private:
+    std::vector<LockFile> files_;
+    LockOptions options_;
+    pid_t owner_;
+    std::unique_ptr<Watch> watch_;  // last: it ends before what it looks at
 };
 
 // A lock name as part of a file name.
@@ -138,12 +163,14 @@ SqliteInstanceLock::SqliteInstanceLock(DatabaseFile file, std::string product, O
       lock_{std::move(lock)} {}
 
 // The daemon's own lock is `<database>.lock` with the older daemon's pid file; any other name is a
-// lock of its own.
+// lock of its own, of its product.
 SqliteInstanceLock::Paths SqliteInstanceLock::paths() const {
     const fs::path database = file_.resolved();
     const bool daemon = lock_.name.empty() || lock_.name == product_ + "-daemon";
     if (!daemon) {
-        return {database.string() + "." + file_safe(lock_.name) + ".lock", std::nullopt};
+        return {fmt::format("{}.{}.{}.lock", database.string(), file_safe(product_),
+                            file_safe(lock_.name)),
+                std::nullopt};
     }
     Paths paths{database.string() + ".lock", std::nullopt};
     if (!options_.lock_file.empty() && options_.lock_file != "none") {
@@ -156,8 +183,7 @@ SqliteInstanceLock::Paths SqliteInstanceLock::paths() const {
 
 LockAttempt SqliteInstanceLock::try_acquire() {
     if (file_.in_memory()) {
-        throw Error{Errc::unsupported,
-                    "a database in memory belongs to one connection and has no instance lock"};
+        return {std::make_unique<Guard>(std::vector<LockFile>{}, lock_), {}};
     }
     const Paths wanted = paths();
     if (!options_.network_file_system) {
