@@ -161,6 +161,9 @@ DatabaseFile::Opening DatabaseFile::prepare(Access access) const {
     }
     if (exists) {
         refuse_what_is_no_file(status, path);
+    } else if (!may_write(path.parent_path())) {
+        // SQLite would go on to try read-only and say that there is no file.
+        throw_system(EACCES, "make the database", path);
     }
 
     const std::string base = "file:" + encode_path(path.string());
