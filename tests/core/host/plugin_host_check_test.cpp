@@ -93,6 +93,12 @@ TEST_F(PluginCheckTest, it_works_where_ended_children_are_not_collected) {
     EXPECT_FALSE(bad.usable);
 }
 
+TEST_F(PluginCheckTest, a_signal_handler_of_the_program_hides_nothing) {
+    const auto before = std::signal(SIGSEGV, [](int) { ::_exit(0); });
+    EXPECT_THAT(reason_of("read_nowhere"), HasSubstr("SIGSEGV"));
+    std::signal(SIGSEGV, before);
+}
+
 TEST_F(PluginCheckTest, it_works_beside_busy_threads) {
     place("good");
     PluginHost host{{folder()}};

@@ -110,6 +110,14 @@ TEST_F(PluginHostTest, a_cxx_library_that_is_too_old_is_told_apart) {
                 AllOf(HasSubstr("needs a newer C++ library"), HasSubstr("GLIBCXX_99.1")));
 }
 
+TEST_F(PluginHostTest, a_file_that_changes_while_it_is_loaded_is_refused) {
+    place("touches_itself");
+    PluginHost host{{folder()}};
+    EXPECT_THAT(load_failure(host, "touches_itself"),
+                HasSubstr("was replaced or written to while it was being loaded"));
+    EXPECT_THAT(host.loaded(), ::testing::IsEmpty());
+}
+
 TEST_F(PluginHostTest, another_hash_is_refused_with_both) {
     const fs::path file = place("good");
     const std::string other(64, 'a');
