@@ -2,9 +2,6 @@
 # Leaves TeleClaude's schema and revisions in <build>/share/teleclaude/migrations, where the programs look for
 # them, copied anew whenever one is changed, added or removed; and installs them.
 
-if(NOT EXISTS "${PROJECT_SOURCE_DIR}/migrations")
-    return()
-endif()
 set(migrations_from "${PROJECT_SOURCE_DIR}/migrations")
 set(migrations_to "${CMAKE_BINARY_DIR}/share/teleclaude/migrations")
 set(migrations_stamp "${CMAKE_BINARY_DIR}/share/teleclaude/migrations.stamp")
