@@ -87,6 +87,8 @@ public:
     virtual DatabaseConfig forbidden(DatabaseConfig database) = 0;    ///< access is refused
     virtual DatabaseConfig impatient(DatabaseConfig database) = 0;    ///< waits 200 ms for a lock
 
+    virtual DatabaseConfig respelt(DatabaseConfig database) = 0;  ///< named in another way
+
     /// A key of its options.
     [[nodiscard]] virtual std::string option() const = 0;
     /// A query for the keys of the rows that a search index finds for one bound word.

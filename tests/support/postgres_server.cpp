@@ -103,6 +103,8 @@ std::optional<PostgresServer> PostgresServer::find() {
         if (!facts["dbname"].empty()) {
             server.administrator_database_ = facts["dbname"];
         }
+        server.connect();
+        server.make_user();
         return server;
     }
     const char* file = std::getenv("ENGINEBAY_TEST_POSTGRES_ENV");
@@ -113,19 +115,45 @@ std::optional<PostgresServer> PostgresServer::find() {
     const std::uint16_t port = port_of(facts["PORT"]);
     server.user_ = {facts["HOST"], port, facts["USER"], facts["PASSWORD"]};
     server.administrator_ = {facts["HOST"], port, facts["SUPERUSER"], facts["SUPERPASSWORD"]};
+    server.connect();
     return server;
 }
 
+void PostgresServer::connect() {
+    Handle handle = open(administrator_, administrator_database_);
+    administration_ = {handle.release(), [](void* kept) { PQfinish(static_cast<PGconn*>(kept)); }};
+}
+
 std::string PostgresServer::run(const std::string& database, const std::string& sql) const {
-    const Handle handle =
-        open(administrator_, database.empty() ? administrator_database_ : database);
-    const Result result{PQexec(handle.get(), sql.c_str()), PQclear};
+    auto* handle = static_cast<PGconn*>(administration_.get());
+    Handle own{nullptr, PQfinish};
+    if (!database.empty() || handle == nullptr || PQstatus(handle) != CONNECTION_OK) {
+        own = open(administrator_, database.empty() ? administrator_database_ : database);
+        handle = own.get();
+    }
+    const Result result{PQexec(handle, sql.c_str()), PQclear};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-        throw std::runtime_error(PQerrorMessage(handle.get()) + sql);
+        throw std::runtime_error(PQerrorMessage(handle) + sql);
     }
     const bool cell = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0;
     return cell ? PQgetvalue(result.get(), 0, 0) : "";
+}
+
+void PostgresServer::make_user() {
+    if (run({}, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") != "t") {
+        return;
+    }
+    user_.user = random_name();
+    user_.password = random_name();
+    run({}, "CREATE ROLE " + user_.user + " LOGIN CREATEDB PASSWORD '" + user_.password + "'");
+    made_user_ = {nullptr, [server = *this](void*) {
+                      try {
+                          server.run({}, "DROP ROLE " + server.user_.user);
+                      } catch (const std::exception& problem) {
+                          std::fprintf(stderr, "a test's role stays: %s\n", problem.what());
+                      }
+                  }};
 }
 
 std::string PostgresServer::create_database() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -35,9 +36,15 @@ public:
     void drop_database(const std::string& name) const noexcept;
 
 private:
+    void connect();
+    /// Where only a superuser was named: a role without rights, for the life of this object.
+    void make_user();
+
     PostgresAccess user_;
     PostgresAccess administrator_;
     std::string administrator_database_{"postgres"};
+    std::shared_ptr<void> administration_;  // a connection that is kept: making one is slow
+    std::shared_ptr<void> made_user_;       // drops it, after the databases that it owns
 };
 
 /// A text literal and a quoted name of SQL.

@@ -65,6 +65,13 @@ public:
         return config;
     }
 
+    DatabaseConfig respelt(DatabaseConfig config) override {
+        if (config.host.starts_with('/')) {
+            config.host += '/';
+        }
+        return config;
+    }
+
     std::string option() const override { return "lock_timeout"; }
 
     std::string search(const std::string& table, const SearchIndex& index) const override {

@@ -67,6 +67,14 @@ public:
         return config;
     }
 
+    DatabaseConfig respelt(DatabaseConfig config) override {
+        const std::filesystem::path link = config.path + "-link";
+        std::filesystem::remove(link);
+        std::filesystem::create_symlink(config.path, link);
+        config.path = link;
+        return config;
+    }
+
     std::string option() const override { return "busy_timeout"; }
 
     std::string search(const std::string&, const SearchIndex& index) const override {

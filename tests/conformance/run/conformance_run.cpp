@@ -30,6 +30,7 @@ enginebay::conformance::Backend describe() {
     backend.missing = [&tested](DatabaseConfig config) { return tested.missing(config); };
     backend.forbidden = [&tested](DatabaseConfig config) { return tested.forbidden(config); };
     backend.impatient = [&tested](DatabaseConfig config) { return tested.impatient(config); };
+    backend.respelt = [&tested](DatabaseConfig config) { return tested.respelt(config); };
     backend.option = tested.option();
     backend.search = [&tested](const std::string& table, const enginebay::SearchIndex& index) {
         return tested.search(table, index);

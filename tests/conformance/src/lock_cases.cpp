@@ -201,6 +201,19 @@ void two_products_do_not_collide(const Backend& backend) {
     EXPECT_NE(second.guard, nullptr);
 }
 
+// The lock belongs to the database, not to a name for it.
+void two_spellings_of_one_database_meet(const Backend& backend) {
+    ENGINEBAY_NEEDS_HOOK(backend.respelt);
+    Scene scene{backend};
+    scene.connect();
+    const auto engine = scene.open(backend.respelt(scene.config()));
+    const LockAttempt first = make_lock(scene.engine())->try_acquire();
+    ASSERT_NE(first.guard, nullptr);
+    const LockAttempt second = make_lock(*engine)->try_acquire();
+    EXPECT_EQ(second.guard, nullptr);
+    EXPECT_EQ(second.holder.pid, ::getpid());
+}
+
 void connections_coming_and_going_do_not_release_it(const Backend& backend) {
     Scene scene{backend};
     const LockAttempt attempt = make_lock(scene.engine())->try_acquire();
@@ -299,7 +312,7 @@ void a_lost_guard_does_not_release_anothers_lock(const Backend& backend) {
     EXPECT_EQ(again.holder.pid, taken ? worker.pid() : ::getpid());
 }
 
-constexpr std::array<Case, 17> cases{{
+constexpr std::array<Case, 18> cases{{
     {"a_lock_is_taken_held_and_given_back", a_lock_is_taken_held_and_given_back},
     {"a_second_process_is_refused_and_told_the_holder",
      a_second_process_is_refused_and_told_the_holder},
@@ -313,6 +326,7 @@ constexpr std::array<Case, 17> cases{{
     {"two_databases_do_not_collide", two_databases_do_not_collide},
     {"two_names_do_not_collide", two_names_do_not_collide},
     {"two_products_do_not_collide", two_products_do_not_collide},
+    {"two_spellings_of_one_database_meet", two_spellings_of_one_database_meet},
     {"connections_coming_and_going_do_not_release_it",
      connections_coming_and_going_do_not_release_it},
     {"a_guard_outlives_its_lock", a_guard_outlives_its_lock},

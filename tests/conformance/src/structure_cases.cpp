@@ -112,6 +112,17 @@ void scratch_that_fails_leaves_no_trace(const Backend& backend) {
     EXPECT_EQ(text(*inspection.connection, "SELECT v FROM t"), "one");
 }
 
+// Commands that only read compare too.
+void scratch_works_on_a_reading_connection(const Backend& backend) {
+    Inspection inspection{backend};
+    const std::vector<std::string> statements =
+        inspection.rendered({folders_table(), notes_table()});
+    inspection.run(statements);
+    const auto reader = inspection.scene.connect(Access::read_only);
+    EXPECT_EQ(inspection.migrator->scratch(*reader, statements, {}), inspection.live());
+    EXPECT_EQ(code_of([&] { execute(*reader, "DELETE FROM notes"); }), Errc::read_only);
+}
+
 void scratch_sees_nothing_of_the_live_database(const Backend& backend) {
     Inspection inspection{backend};
     create_numbers(*inspection.connection, 1);
@@ -256,12 +267,13 @@ void temporary_tables_are_no_structure(const Backend& backend) {
     EXPECT_EQ(inspection.live(), before);
 }
 
-constexpr std::array<Case, 14> cases{{
+constexpr std::array<Case, 15> cases{{
     {"an_empty_database_has_no_facts", an_empty_database_has_no_facts},
     {"every_part_is_a_fact_and_they_are_sorted", every_part_is_a_fact_and_they_are_sorted},
     {"scratch_equals_what_the_same_statements_make", scratch_equals_what_the_same_statements_make},
     {"scratch_leaves_no_trace", scratch_leaves_no_trace},
     {"scratch_that_fails_leaves_no_trace", scratch_that_fails_leaves_no_trace},
+    {"scratch_works_on_a_reading_connection", scratch_works_on_a_reading_connection},
     {"scratch_sees_nothing_of_the_live_database", scratch_sees_nothing_of_the_live_database},
     {"scratch_does_no_harm_to_a_transaction", scratch_does_no_harm_to_a_transaction},
     {"inspecting_works_inside_a_transaction_and_read_only",

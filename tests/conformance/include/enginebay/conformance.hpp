@@ -60,6 +60,8 @@ struct Backend {
     std::function<DatabaseConfig(DatabaseConfig)>
         impatient;  ///< waits less than a second for locks
 
+    std::function<DatabaseConfig(DatabaseConfig)> respelt;  ///< the same database named otherwise
+
     /// One of the keys that the plugin understands under `options`.
     std::string option;
     /// A query that gives the key of every row that the search index `index` of `table` finds for
