@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <utility>
 
 namespace teleclaude {
@@ -21,9 +23,21 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds pause_between_attempts{500};
 
+// A server needs a moment to notice that the process behind a connection is gone.
+constexpr std::chrono::milliseconds time_to_dissolve{2'000};
+
 std::string host_name() {
     std::array<char, 256> name{};
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : std::string{};
+}
+
+// Whether the holder has died, as far as can be told: worth a short wait, no more.
+bool is_gone(const enginebay::LockHolder& holder) {
+    if (holder.pid <= 0) {
+        return holder.what.empty();  // gone between the attempt and the question
+    }
+    return holder.host == host_name() && ::kill(static_cast<pid_t>(holder.pid), 0) != 0 &&
+           errno == ESRCH;
 }
 
 }  // namespace
@@ -42,10 +56,15 @@ enginebay::LockOptions LockKeeper::options() {
 }
 
 void LockKeeper::acquire() {
+    const auto deadline = Clock::now() + time_to_dissolve;
     lock_ = engine_->instance_lock(options());
     enginebay::LockAttempt attempt = lock_->try_acquire();
-    if (attempt.guard == nullptr) {
-        throw Error{Errc::busy, refusal(attempt.holder)};
+    while (attempt.guard == nullptr) {
+        if (!is_gone(attempt.holder) || Clock::now() >= deadline || lifetime_->ending()) {
+            throw Error{Errc::busy, refusal(attempt.holder)};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        attempt = lock_->try_acquire();
     }
     {
         const std::lock_guard lock{mutex_};

@@ -10,7 +10,7 @@
 
 namespace teleclaude {
 
-/// Blocks the signals below in this thread and all it will start; ignores SIGPIPE. First in main:
+/// Blocks the signals below in this thread and all it will start; ignores SIGPIPE and SIGXFSZ. First in main:
 /// until the watch starts a signal waits.
 void block_signals();
 

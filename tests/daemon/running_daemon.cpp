@@ -19,10 +19,15 @@ DaemonHome::DaemonHome(const DatabaseConfig& database)
     environment["TELECLAUDE_SOCKET"] = socket();
 }
 
-ChildProcess DaemonHome::launch(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> all{program("teleclauded")};
+std::vector<std::string> DaemonHome::command(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> all = prefix;
+    all.push_back(program("teleclauded"));
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return ChildProcess{std::move(all), environment, folder()};
+    return all;
+}
+
+ChildProcess DaemonHome::launch(const std::vector<std::string>& arguments) const {
+    return ChildProcess{command(arguments), environment, folder()};
 }
 
 ChildProcess DaemonHome::launch_ready(const std::vector<std::string>& arguments) const {
@@ -34,9 +39,7 @@ ChildProcess DaemonHome::launch_ready(const std::vector<std::string>& arguments)
 }
 
 RunResult DaemonHome::run(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> all{program("teleclauded")};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    return testing::run(std::move(all), environment, std::chrono::seconds{60}, folder());
+    return testing::run(command(arguments), environment, std::chrono::seconds{60}, folder());
 }
 
 HttpAnswer DaemonHome::request(const std::string& path, const std::string& method) const {

@@ -25,6 +25,8 @@ public:
 
     /// Added to what the daemon inherits.
     Environment environment;
+    /// Put before the program: a command that runs it under some restriction.
+    std::vector<std::string> prefix;
 
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_.path(); }
     [[nodiscard]] std::filesystem::path socket() const { return folder_ / "s"; }
@@ -39,6 +41,7 @@ public:
     [[nodiscard]] HttpAnswer request(const std::string& path, const std::string& method = "GET") const;
 
 private:
+    [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& arguments) const;
     TemporaryFolder folder_;
 };
 
