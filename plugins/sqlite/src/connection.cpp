@@ -2,6 +2,7 @@
 // The connection: Poco holds it, SQLite's own interface carries the data.
 #include "connection.hpp"
 
+#include "connection_mutex.hpp"
 #include "error_map.hpp"
 #include "poco_name.hpp"
 #include "raw.hpp"
@@ -19,8 +20,7 @@ constexpr std::chrono::seconds look_again_after{1};
 }  // namespace
 
 SqliteConnection::SqliteConnection(Poco::AutoPtr<NativeSession> session, Options options,
-                                   Medium medium, bool immutable,
-                                   std::shared_ptr<WriteQueue> queue)
+                                   Medium medium, bool immutable, std::shared_ptr<WriteQueue> queue)
     : session_{std::move(session)},
       db_{session_->handle()},
       options_{std::move(options)},
@@ -66,6 +66,7 @@ Statement& SqliteConnection::prepare(std::string_view sql) {
 
 Cursor& SqliteConnection::query(std::string_view sql, std::span<const ValueView> parameters) {
     require_no_cursor("query");
+    const ConnectionMutex held{db_};
     Statement& statement = prepare(sql);
     binder_.bind(db_, statement, parameters, Lifetime::cursor);
     cursor_.start(statement);
@@ -75,6 +76,7 @@ Cursor& SqliteConnection::query(std::string_view sql, std::span<const ValueView>
 std::int64_t SqliteConnection::execute(std::string_view sql,
                                        std::span<const ValueView> parameters) {
     require_no_cursor("execute");
+    const ConnectionMutex held{db_};
     Statement& statement = prepare(sql);
     binder_.bind(db_, statement, parameters, Lifetime::call);
     int code = sqlite3_step(statement.handle);
@@ -145,10 +147,12 @@ void SqliteConnection::clear_session() {
             undo.push_back(fmt::format("DETACH \"{}\"", attached.text(0)));
         }
         RawStatement temporary{
-            db_, "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view') "
-                 "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"};
+            db_,
+            "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view') "
+            "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"};
         while (temporary.step()) {
-            undo.push_back(fmt::format("DROP {} temp.\"{}\"", temporary.text(0), temporary.text(1)));
+            undo.push_back(
+                fmt::format("DROP {} temp.\"{}\"", temporary.text(0), temporary.text(1)));
         }
     }
     for (const std::string_view pragma :

@@ -138,7 +138,8 @@ TableText read_table_text(std::string_view sql) {
     const std::vector<Token> tokens = tokenize(sql);
     const TokenSpan all{tokens};
     TableText table;
-    for (const TokenSpan part : split_at_commas(first_group(all.subspan(behind_name(all, "table"))).first)) {
+    for (const TokenSpan part :
+         split_at_commas(first_group(all.subspan(behind_name(all, "table"))).first)) {
         if (!part.empty()) {
             read_part(part, table);
         }

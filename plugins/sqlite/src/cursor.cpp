@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The cursor: one step a row.
 #include "connection.hpp"
+#include "connection_mutex.hpp"
 #include "error_map.hpp"
 
 #include <sqlite3.h>
@@ -37,11 +38,12 @@ const ValueView* SqliteCursor::next() {
     if (statement_ == nullptr || at_end_) {
         return nullptr;
     }
+    const ConnectionMutex held{db_};
     if (!row_ready_ && !step()) {
         return nullptr;
     }
     row_ready_ = false;
-    read_row(db_, statement_->handle, cells_);
+    read_row(statement_->handle, cells_);
     return cells_.data();
 }
 

@@ -4,6 +4,7 @@
 
 #include "error_map.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -14,8 +15,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
-
 namespace enginebay::sqlite {
 namespace {
 
@@ -25,8 +24,8 @@ constexpr int most_links = 40;  // as many as the kernel follows
 
 [[noreturn]] void throw_system(int error, std::string_view attempted, const fs::path& path) {
     const Errc code = error == EACCES || error == EPERM || error == EROFS ? Errc::permission
-                      : error == ENOENT || error == ENOTDIR              ? Errc::unreachable
-                                                                         : Errc::io;
+                      : error == ENOENT || error == ENOTDIR               ? Errc::unreachable
+                                                                          : Errc::io;
     Error failure{code, fmt::format("cannot {} {}: {}", attempted, path.string(),
                                     std::generic_category().message(error))};
     failure.native(error);
@@ -154,7 +153,7 @@ DatabaseFile::Opening DatabaseFile::prepare(Access access) const {
         make_folder(fs::absolute(configured_).parent_path());
     }
     const fs::path path = resolved();
-    struct stat status {};
+    struct stat status{};
     const bool exists = ::stat(path.c_str(), &status) == 0;
     if (!exists && (errno != ENOENT || access != Access::create)) {
         throw_system(errno, "open the database", path);

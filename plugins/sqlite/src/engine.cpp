@@ -53,7 +53,9 @@ std::string SqliteEngine::location() const {
     return file_.configured().empty() ? "(a temporary database)" : file_.configured();
 }
 
-std::string SqliteEngine::server_version(Connection& /*connection*/) { return sqlite3_libversion(); }
+std::string SqliteEngine::server_version(Connection& /*connection*/) {
+    return sqlite3_libversion();
+}
 
 std::vector<EffectiveSetting> SqliteEngine::effective_settings(Connection& connection) {
     std::vector<EffectiveSetting> settings = read_settings(native_handle(connection));

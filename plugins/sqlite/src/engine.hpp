@@ -39,7 +39,7 @@ private:
 };
 
 /// What this plugin can do; the note and the engine state the same.
-inline constexpr Capabilities stated_capabilities{
-    Capability::transactional_ddl, Capability::full_text, Capability::cancel};
+inline constexpr Capabilities stated_capabilities{Capability::transactional_ddl,
+                                                  Capability::full_text, Capability::cancel};
 
 }  // namespace enginebay::sqlite

@@ -57,8 +57,9 @@ std::string join(const std::vector<std::string>& list) {
 }
 
 std::string upper(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
     return text;
 }
 
@@ -82,8 +83,9 @@ Structure Inspector::read() {
 }
 
 void Inspector::read_tables() {
-    RawStatement list{db_, "SELECT name, type, wr, strict FROM pragma_table_list "
-                           "WHERE schema = 'main' AND type <> 'shadow'"};
+    RawStatement list{db_,
+                      "SELECT name, type, wr, strict FROM pragma_table_list "
+                      "WHERE schema = 'main' AND type <> 'shadow'"};
     while (list.step()) {
         const std::string name = list.text(0);
         const std::string type = list.text(1);
@@ -117,8 +119,9 @@ void Inspector::read_table(const std::string& table, bool without_rowid, bool st
 }
 
 void Inspector::read_columns(const std::string& table, const TableText& text) {
-    RawStatement columns{db_, "SELECT name, type, \"notnull\", dflt_value, hidden "
-                              "FROM pragma_table_xinfo(?)"};
+    RawStatement columns{db_,
+                         "SELECT name, type, \"notnull\", dflt_value, hidden "
+                         "FROM pragma_table_xinfo(?)"};
     columns.bind(1, table);
     while (columns.step()) {
         const std::string name = columns.text(0);
@@ -160,8 +163,9 @@ void Inspector::read_foreign_keys(const std::string& table, const TableText& tex
         std::string actions;
     };
     std::map<std::int64_t, Key> keys;
-    RawStatement rows{db_, "SELECT id, \"table\", \"from\", \"to\", on_update, on_delete "
-                           "FROM pragma_foreign_key_list(?) ORDER BY id, seq"};
+    RawStatement rows{db_,
+                      "SELECT id, \"table\", \"from\", \"to\", on_update, on_delete "
+                      "FROM pragma_foreign_key_list(?) ORDER BY id, seq"};
     rows.bind(1, table);
     while (rows.step()) {
         Key& key = keys[rows.integer(0)];
@@ -203,8 +207,9 @@ void Inspector::read_index(const std::string& table, const std::string& index, b
                            bool partial) {
     const IndexText text = read_index_text(sql_of(index));
     std::vector<std::string> columns;
-    RawStatement rows{db_, "SELECT name, \"desc\", coll, cid FROM pragma_index_xinfo(?) "
-                           "WHERE key = 1 ORDER BY seqno"};
+    RawStatement rows{db_,
+                      "SELECT name, \"desc\", coll, cid FROM pragma_index_xinfo(?) "
+                      "WHERE key = 1 ORDER BY seqno"};
     rows.bind(1, index);
     while (rows.step()) {
         if (rows.integer(3) == -2) {  // an expression: only the text has it

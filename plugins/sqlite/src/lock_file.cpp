@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// flock, with the inode compared after locking: a file unlinked or replaced meanwhile locks nothing.
+// flock, with the inode compared after locking: a file unlinked or replaced meanwhile locks
+// nothing.
 #include "lock_file.hpp"
 
 #include <enginebay/error.hpp>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -16,8 +18,6 @@
 #include <system_error>
 #include <thread>
 #include <utility>
-
-#include <fcntl.h>
 
 namespace enginebay::sqlite {
 namespace {
@@ -55,8 +55,8 @@ int lock_now(int descriptor, int operation) noexcept {
 }
 
 bool same_file(int descriptor, const std::filesystem::path& path) noexcept {
-    struct stat open {};
-    struct stat named {};
+    struct stat open{};
+    struct stat named{};
     return ::fstat(descriptor, &open) == 0 && ::lstat(path.c_str(), &named) == 0 &&
            open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
@@ -133,7 +133,7 @@ void refuse_network_file_system(const std::filesystem::path& folder) {
         Kind{0xfe534d42, "SMB"}, Kind{0x65735546, "FUSE"},   Kind{0x01021997, "9P"},
         Kind{0x5346414f, "AFS"}, Kind{0x00c36400, "CephFS"}, Kind{0x73757245, "Coda"},
     };
-    struct statfs status {};
+    struct statfs status{};
     if (::statfs(folder.c_str(), &status) != 0) {
         throw_system(errno, folder);
     }

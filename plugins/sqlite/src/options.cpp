@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 5> known_keys{"busy_timeout", "cache_size
                                                      "lock_file", "network_filesystem"};
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view wanted) {
-    throw Error{Errc::configuration,
-                fmt::format("database.options.{}: '{}' is not understood; give {}", key, value,
-                            wanted)};
+    throw Error{
+        Errc::configuration,
+        fmt::format("database.options.{}: '{}' is not understood; give {}", key, value, wanted)};
 }
 
 // Levenshtein's distance, for "did you mean".
@@ -46,10 +46,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 [[noreturn]] void refuse_key(std::string_view key) {
-    const auto* nearest = std::min_element(
-        known_keys.begin(), known_keys.end(), [key](std::string_view a, std::string_view b) {
-            return distance(key, a) < distance(key, b);
-        });
+    const auto* nearest = std::min_element(known_keys.begin(), known_keys.end(),
+                                           [key](std::string_view a, std::string_view b) {
+                                               return distance(key, a) < distance(key, b);
+                                           });
     const std::string meant =
         distance(key, *nearest) <= 3 ? fmt::format("; did you mean '{}'?", *nearest) : "";
     throw Error{Errc::configuration,

@@ -13,11 +13,11 @@
 namespace enginebay::sqlite {
 
 struct Options {
-    bool full_durability{false};                     ///< durability: normal | full
-    std::chrono::milliseconds busy_timeout{5'000};   ///< busy_timeout: 5s, 500ms, or milliseconds
-    std::optional<std::int64_t> cache_size;          ///< cache_size: pages, or KiB when negative
-    std::string lock_file;                           ///< lock_file: a path, `none`, or empty
-    bool network_file_system{false};                 ///< network_filesystem: refuse | allow
+    bool full_durability{false};                    ///< durability: normal | full
+    std::chrono::milliseconds busy_timeout{5'000};  ///< busy_timeout: 5s, 500ms, or milliseconds
+    std::optional<std::int64_t> cache_size;         ///< cache_size: pages, or KiB when negative
+    std::string lock_file;                          ///< lock_file: a path, `none`, or empty
+    bool network_file_system{false};                ///< network_filesystem: refuse | allow
 };
 
 /// Throws Errc::configuration and names the key; for an unknown one also the key that was meant.

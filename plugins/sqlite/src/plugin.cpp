@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // What sqlite.so exports.
-#include <enginebay/plugin.hpp>
-
 #include "engine.hpp"
+
+#include <enginebay/plugin.hpp>
 
 #include <memory>
 

@@ -37,7 +37,8 @@ std::string RawStatement::text(int column) const {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return bytes == nullptr
                ? std::string{}
-               : std::string{bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+               : std::string{bytes,
+                             static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
 std::int64_t RawStatement::integer(int column) const {
@@ -50,8 +51,7 @@ bool RawStatement::is_null(int column) const {
 
 void run(sqlite3* db, std::string_view sql) {
     RawStatement statement{db, sql};
-    while (statement.step()) {
-    }
+    while (statement.step()) {}
 }
 
 }  // namespace enginebay::sqlite

@@ -75,19 +75,18 @@ std::string real_literal(double value) {
 }
 
 std::string value_literal(const Value& value) {
-    return std::visit(
-        Overloaded{[](std::monostate) { return std::string{"NULL"}; },
-                   [](bool flag) { return std::string{flag ? "1" : "0"}; },
-                   [](std::int64_t number) { return std::to_string(number); },
-                   [](double number) { return real_literal(number); },
-                   [](const std::string& text) { return quote_literal(text); },
-                   [](const Blob& bytes) { return hexadecimal(bytes); },
-                   [](Timestamp instant) {
-                       std::string text(timestamp_size, '0');
-                       format_timestamp(instant, text.data());
-                       return quote_literal(text);
-                   }},
-        value);
+    return std::visit(Overloaded{[](std::monostate) { return std::string{"NULL"}; },
+                                 [](bool flag) { return std::string{flag ? "1" : "0"}; },
+                                 [](std::int64_t number) { return std::to_string(number); },
+                                 [](double number) { return real_literal(number); },
+                                 [](const std::string& text) { return quote_literal(text); },
+                                 [](const Blob& bytes) { return hexadecimal(bytes); },
+                                 [](Timestamp instant) {
+                                     std::string text(timestamp_size, '0');
+                                     format_timestamp(instant, text.data());
+                                     return quote_literal(text);
+                                 }},
+                      value);
 }
 
 std::string action(ReferentialAction what) {
@@ -111,9 +110,8 @@ std::string constraint_name(const std::string& name) {
 }
 
 std::string foreign_key(const ForeignKey& key) {
-    std::string text =
-        fmt::format("{}FOREIGN KEY ({}) REFERENCES {}", constraint_name(key.name),
-                    names(key.columns), render_name(key.table));
+    std::string text = fmt::format("{}FOREIGN KEY ({}) REFERENCES {}", constraint_name(key.name),
+                                   names(key.columns), render_name(key.table));
     if (!key.referenced.empty()) {
         text += fmt::format(" ({})", names(key.referenced));
     }
@@ -277,17 +275,16 @@ std::string render_index(const std::string& table, const Index& index) {
 std::vector<std::string> render_operation(const Operation& operation, const Schema& before) {
     using Statements = std::vector<std::string>;
     return std::visit(
-        Overloaded{
-            [](const CreateTable& o) { return render(o); },
-            [&](const DropTable& o) { return render(o, before); },
-            [](const AddColumn& o) { return render(o); },
-            [](const CreateIndex& o) { return Statements{render_index(o.table, o.index)}; },
-            [](const DropIndex& o) {
-                return Statements{fmt::format("DROP INDEX {}", render_name(o.index))};
-            },
-            [](const CreateSearchIndex& o) { return render_search_index(o.table, o.index); },
-            [&](const DropSearchIndex& o) { return render(o, before); },
-            [](const Execute& o) { return render(o); }},
+        Overloaded{[](const CreateTable& o) { return render(o); },
+                   [&](const DropTable& o) { return render(o, before); },
+                   [](const AddColumn& o) { return render(o); },
+                   [](const CreateIndex& o) { return Statements{render_index(o.table, o.index)}; },
+                   [](const DropIndex& o) {
+                       return Statements{fmt::format("DROP INDEX {}", render_name(o.index))};
+                   },
+                   [](const CreateSearchIndex& o) { return render_search_index(o.table, o.index); },
+                   [&](const DropSearchIndex& o) { return render(o, before); },
+                   [](const Execute& o) { return render(o); }},
         operation);
 }
 

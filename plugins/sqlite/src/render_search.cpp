@@ -39,8 +39,8 @@ std::vector<std::string> render_search_index(const std::string& table, const Sea
     }
     const std::string search = render_name(index.name);
     const std::string key = render_name(index.key);
-    const std::string add = fmt::format("    INSERT INTO {0}(rowid, {1})\n    VALUES (new.{2}{3});\n",
-                                        search, columns, key, fresh);
+    const std::string add = fmt::format(
+        "    INSERT INTO {0}(rowid, {1})\n    VALUES (new.{2}{3});\n", search, columns, key, fresh);
     // FTS5 keeps no copy of the text: what is taken out must be told to it as it was.
     const std::string remove =
         fmt::format("    INSERT INTO {0}({0}, rowid, {1})\n    VALUES ('delete', old.{2}{3});\n",

@@ -31,13 +31,12 @@ void set_pragma(sqlite3* db, std::string_view name, std::string_view value,
                 std::string_view reads_as) {
     {
         RawStatement statement{db, fmt::format("PRAGMA {} = {}", name, value)};
-        while (statement.step()) {
-        }
+        while (statement.step()) {}
     }
     if (const std::string actual = read_pragma(db, name); actual != reads_as) {
-        throw Error{Errc::configuration,
-                    fmt::format("PRAGMA {} was set to {} and reads back as '{}'", name, value,
-                                actual)};
+        throw Error{
+            Errc::configuration,
+            fmt::format("PRAGMA {} was set to {} and reads back as '{}'", name, value, actual)};
     }
 }
 

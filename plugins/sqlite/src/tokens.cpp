@@ -15,11 +15,13 @@ bool is_blank(char c) noexcept {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool is_word(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '$' ||
-           (static_cast<unsigned char>(c) & 0x80U) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+           c == '$' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-char lower_of(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower_of(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // The size of a quoted piece that begins at `from`; a doubled quote stands for itself.
 std::size_t quoted_size(std::string_view text, std::size_t from, char close) noexcept {
@@ -54,9 +56,8 @@ std::size_t number_size(std::string_view text) noexcept {
 }  // namespace
 
 bool Token::is(std::string_view word) const noexcept {
-    return kind == Kind::word &&
-           std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                      [](char a, char b) { return lower_of(a) == b; });
+    return kind == Kind::word && std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                                            [](char a, char b) { return lower_of(a) == b; });
 }
 
 std::string Token::name() const {
@@ -141,7 +142,8 @@ std::vector<Token> tokenize(std::string_view text) {
 
 std::string lower(std::string_view text) {
     std::string result{text};
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower_of(c); });
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return lower_of(c); });
     return result;
 }
 

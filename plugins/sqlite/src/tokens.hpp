@@ -45,8 +45,8 @@ private:
 
 [[nodiscard]] std::vector<Token> tokenize(std::string_view text);
 
-/// Text that is equal exactly when two spellings mean the same: blanks, comments, quotes round plain
-/// names and the case of words are gone.
+/// Text that is equal exactly when two spellings mean the same: blanks, comments, quotes round
+/// plain names and the case of words are gone.
 [[nodiscard]] std::string normalize(const Token* first, const Token* last);
 [[nodiscard]] std::string normalize(std::string_view text);
 

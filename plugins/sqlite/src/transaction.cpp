@@ -99,15 +99,15 @@ void Transaction::rollback() noexcept {
 }
 
 void Transaction::throw_refusal(std::string_view sql) const {
-    Error error = state_ == State::aborted
-                      ? Error{Errc::transaction_aborted,
-                              fmt::format("SQLite rolled the transaction back after an earlier "
-                                          "failure; roll back before going on: {}",
-                                          shorten(sql))}
-                      : Error{Errc::read_only,
-                              fmt::format("a read transaction cannot write; begin a write "
-                                          "transaction: {}",
-                                          shorten(sql))};
+    Error error =
+        state_ == State::aborted
+            ? Error{Errc::transaction_aborted,
+                    fmt::format("SQLite rolled the transaction back after an earlier "
+                                "failure; roll back before going on: {}",
+                                shorten(sql))}
+            : Error{Errc::read_only, fmt::format("a read transaction cannot write; begin a write "
+                                                 "transaction: {}",
+                                                 shorten(sql))};
     error.sql(sql);
     throw error;
 }
@@ -128,9 +128,10 @@ void Transaction::take_turn() {
         case WriteQueue::Outcome::cancelled:
             throw Error{Errc::cancelled, "begin: cancelled while waiting for the turn to write"};
         case WriteQueue::Outcome::timed_out:
-            throw Error{Errc::busy, fmt::format("begin: another transaction of this process writes; "
-                                                "its turn did not end within {} ms",
-                                                patience_.count())};
+            throw Error{Errc::busy,
+                        fmt::format("begin: another transaction of this process writes; "
+                                    "its turn did not end within {} ms",
+                                    patience_.count())};
     }
 }
 

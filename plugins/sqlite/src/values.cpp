@@ -21,8 +21,9 @@ void put_number(char* target, unsigned value, int digits) noexcept {
 }
 
 [[noreturn]] void throw_count(const Statement& statement, std::size_t given) {
-    Error error{Errc::usage, fmt::format("the statement has {} parameters, {} values were given: {}",
-                                         statement.parameters, given, shorten(statement.text))};
+    Error error{Errc::usage,
+                fmt::format("the statement has {} parameters, {} values were given: {}",
+                            statement.parameters, given, shorten(statement.text))};
     error.sql(statement.text);
     throw error;
 }
@@ -62,9 +63,10 @@ void format_timestamp(Timestamp value, char* target) {
     const year_month_day date{day};
     const int year = static_cast<int>(date.year());
     if (year < 0 || year > 9999) {
-        throw Error{Errc::value, fmt::format("a timestamp in the year {} cannot be kept as text that "
-                                             "sorts (years 0 to 9999)",
-                                             year)};
+        throw Error{Errc::value,
+                    fmt::format("a timestamp in the year {} cannot be kept as text that "
+                                "sorts (years 0 to 9999)",
+                                year)};
     }
     const hh_mm_ss time{value - day};
     std::memcpy(target, "0000-00-00 00:00:00.000000", timestamp_size);
@@ -162,16 +164,12 @@ void Binder::bind(sqlite3* db, const Statement& statement, std::span<const Value
     }
 }
 
-void read_row(sqlite3* db, sqlite3_stmt* statement, std::vector<ValueView>& cells) {
-    // sqlite3_column_value() gives values that may be read while the connection's mutex is held.
-    sqlite3_mutex* mutex = sqlite3_db_mutex(db);
-    sqlite3_mutex_enter(mutex);
+void read_row(sqlite3_stmt* statement, std::vector<ValueView>& cells) noexcept {
     int column = 0;
     for (ValueView& cell : cells) {
         cell = read_cell(sqlite3_column_value(statement, column));
         ++column;
     }
-    sqlite3_mutex_leave(mutex);
 }
 
 }  // namespace enginebay::sqlite

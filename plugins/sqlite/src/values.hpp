@@ -41,7 +41,8 @@ private:
     std::size_t used_{0};
 };
 
-/// Fills one cell for each column of the current row. The views live until the next step.
-void read_row(sqlite3* db, sqlite3_stmt* statement, std::vector<ValueView>& cells);
+/// Fills one cell for each column of the current row. The views live until the next step. The
+/// caller holds the connection's mutex: one trip through it a row instead of several a cell.
+void read_row(sqlite3_stmt* statement, std::vector<ValueView>& cells) noexcept;
 
 }  // namespace enginebay::sqlite

@@ -17,7 +17,8 @@ WriteQueue::Outcome WriteQueue::enter(Ticket& ticket, std::chrono::milliseconds 
     ticket.cancelled_ = false;
     waiting_.push_back(&ticket);
     ticket.waiting_ = true;
-    ticket.turn_.wait_for(lock, patience, [&ticket] { return ticket.granted_ || ticket.cancelled_; });
+    ticket.turn_.wait_for(lock, patience,
+                          [&ticket] { return ticket.granted_ || ticket.cancelled_; });
     ticket.waiting_ = false;
     if (ticket.granted_) {
         return Outcome::granted;

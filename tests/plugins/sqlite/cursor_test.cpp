@@ -15,10 +15,9 @@ protected:
 // The caller's bytes are gone after query(); the rows that follow still depend on them.
 TEST_F(CursorTest, parameters_live_as_long_as_the_rows) {
     std::string pattern = "a value that is long enough not to be inside of the string object";
-    Cursor& cursor =
-        query(*connection_,
-              "WITH n(i) AS (VALUES (1), (2), (3)) SELECT i, ? || '' FROM n WHERE ? <> ''",
-              {ValueView::text(pattern), ValueView::text(pattern)});
+    Cursor& cursor = query(
+        *connection_, "WITH n(i) AS (VALUES (1), (2), (3)) SELECT i, ? || '' FROM n WHERE ? <> ''",
+        {ValueView::text(pattern), ValueView::text(pattern)});
     const std::string expected = pattern;
     std::fill(pattern.begin(), pattern.end(), '#');
     int rows = 0;

@@ -3,11 +3,11 @@
 // Threads: one.
 #pragma once
 
+#include "support/temporary_folder.hpp"
+
 #include <enginebay/engine.hpp>
 #include <enginebay/error.hpp>
 #include <enginebay/plugin_host.hpp>
-
-#include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ namespace enginebay {
 
 // How failures print them; by argument-dependent look-up.
 inline void PrintTo(Errc code, std::ostream* out) { *out << to_string(code); }  // NOLINT
-inline void PrintTo(const StructureFact& fact, std::ostream* out) {              // NOLINT
+inline void PrintTo(const StructureFact& fact, std::ostream* out) {             // NOLINT
     *out << fact.kind << " " << fact.table << " / " << fact.name << ": " << fact.definition;
 }
 

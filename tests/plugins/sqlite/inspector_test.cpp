@@ -44,9 +44,9 @@ TEST_F(InspectorTest, the_spelling_is_no_difference) {
 TEST_F(InspectorTest, the_way_there_is_no_difference) {
     EXPECT_EQ(facts({"CREATE TABLE t (a TEXT)", "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 0"}),
               facts({"CREATE TABLE t (b INTEGER DEFAULT 0, a TEXT)"}));
-    EXPECT_EQ(facts({"CREATE TABLE u (a TEXT)", "CREATE INDEX i ON u (a)",
-                     "ALTER TABLE u RENAME TO t"}),
-              facts({"CREATE TABLE t (a TEXT)", "CREATE INDEX IF NOT EXISTS i ON \"t\"(a)"}));
+    EXPECT_EQ(
+        facts({"CREATE TABLE u (a TEXT)", "CREATE INDEX i ON u (a)", "ALTER TABLE u RENAME TO t"}),
+        facts({"CREATE TABLE t (a TEXT)", "CREATE INDEX IF NOT EXISTS i ON \"t\"(a)"}));
 }
 
 TEST_F(InspectorTest, the_meaning_is_a_difference) {
@@ -94,13 +94,12 @@ TEST_F(InspectorTest, indexes_and_keys_count_to_the_last_word) {
 }
 
 TEST_F(InspectorTest, triggers_count_by_their_meaning) {
-    const auto trigger = [&](const std::string& sql) {
-        return facts({"CREATE TABLE t (a)", sql});
-    };
+    const auto trigger = [&](const std::string& sql) { return facts({"CREATE TABLE t (a)", sql}); };
     const Structure one =
         trigger("CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM t WHERE a = 'B'; END");
-    EXPECT_EQ(one, trigger("create trigger \"x\"\nafter insert on [t] begin\n  delete from t -- all\n"
-                           "  where a='B';\nend"));
+    EXPECT_EQ(one,
+              trigger("create trigger \"x\"\nafter insert on [t] begin\n  delete from t -- all\n"
+                      "  where a='B';\nend"));
     EXPECT_NE(one,
               trigger("CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM t WHERE a = 'b'; END"));
     EXPECT_NE(one,
@@ -111,13 +110,12 @@ TEST_F(InspectorTest, the_facts_say_what_they_are_about) {
     const Structure structure =
         facts({"CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL DEFAULT "
                "'it''s', UNIQUE (a, id), CONSTRAINT short CHECK (length(a) < 9))"});
-    EXPECT_EQ(structure,
-              (Structure{{"check", "t", "short", "length (a) < 9"},
-                         {"column", "t", "a", "TEXT NOT NULL DEFAULT 'it''s'"},
-                         {"column", "t", "id", "INTEGER"},
-                         {"primary_key", "t", "id", "id AUTOINCREMENT"},
-                         {"table", "t", "t", ""},
-                         {"unique", "t", "a, id", "a, id"}}));
+    EXPECT_EQ(structure, (Structure{{"check", "t", "short", "length (a) < 9"},
+                                    {"column", "t", "a", "TEXT NOT NULL DEFAULT 'it''s'"},
+                                    {"column", "t", "id", "INTEGER"},
+                                    {"primary_key", "t", "id", "id AUTOINCREMENT"},
+                                    {"table", "t", "t", ""},
+                                    {"unique", "t", "a, id", "a, id"}}));
 }
 
 TEST_F(InspectorTest, other_peoples_tables_are_not_looked_at) {

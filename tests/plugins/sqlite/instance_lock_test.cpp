@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The lock files: where they are, what is in them, who else sees them, what happens to them.
 #include "fixture.hpp"
-
 #include "support/child_process.hpp"
 
 #include <fcntl.h>
@@ -94,7 +93,7 @@ TEST_F(InstanceLockTest, both_files_are_locked_and_say_who) {
     EXPECT_EQ(read_file(pid_file()), pid) << "the older daemon's format: no newline";
     EXPECT_FALSE(ForeignLock{lock_file()}.locked());
     EXPECT_FALSE(ForeignLock{pid_file()}.locked());
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat(lock_file().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0022U, 0U);
     EXPECT_THAT(attempt.guard->describe(), HasSubstr(lock_file()));
@@ -138,7 +137,8 @@ TEST_F(InstanceLockTest, every_spelling_of_the_path_meets) {
     fs::create_symlink("../test.db", folder_ / "sub/link.db");
     const LockAttempt attempt = acquire(*engine_);
     ASSERT_NE(attempt.guard, nullptr);
-    for (const char* other : {"loop/test.db", "sub/../test.db", "sub/link.db", "loop/sub/link.db"}) {
+    for (const char* other :
+         {"loop/test.db", "sub/../test.db", "sub/link.db", "loop/sub/link.db"}) {
         EXPECT_EQ(acquire(*open_sqlite(folder_ / other)).guard, nullptr) << other;
     }
     EXPECT_NE(acquire(*open_sqlite(folder_ / "other.db", {{"lock_file", "none"}})).guard, nullptr);

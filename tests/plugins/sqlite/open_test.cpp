@@ -112,8 +112,7 @@ TEST_F(OpenTest, a_write_ahead_log_left_behind_is_read) {
 
 TEST_F(OpenTest, what_may_not_be_written_is_a_permission_and_can_be_read) {
     execute(*connect(), "CREATE TABLE t (a)");
-    fs::permissions(path_, fs::perms::owner_read | fs::perms::group_read |
-                                 fs::perms::others_read);
+    fs::permissions(path_, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
     const Unprivileged nobody{folder_.path()};
     EXPECT_EQ(failure(path_, Access::read_write).code(), Errc::permission);
     EXPECT_EQ(failure(path_, Access::create).code(), Errc::permission);

@@ -29,7 +29,8 @@ Table notes() {
     table.primary_key = {"id"};
     table.uniques = {{"", {"title", "body"}}};
     table.checks = {{"", "done IN (0, 1)"}};
-    table.indexes = {{"notes_by_age", {{"created_at", "", true}, {"title", "", false}}, false, "done = 0"}};
+    table.indexes = {
+        {"notes_by_age", {{"created_at", "", true}, {"title", "", false}}, false, "done = 0"}};
     table.search_indexes = {{"notes_fts", {"title", "body"}, "id", {}}};
     return table;
 }
@@ -79,11 +80,12 @@ TEST_F(RenderTest, every_type_and_default_has_its_form) {
     table.columns[5].native["sqlite"] = "CHAR(36)";
     table.columns[5].native["other"] = "UNIQUEIDENTIFIER";
     table.primary_key = {"key"};
-    table.foreign_keys = {{"fk", {"u"}, "order", {"key"}, ReferentialAction::cascade,
-                           ReferentialAction::set_null}};
+    table.foreign_keys = {
+        {"fk", {"u"}, "order", {"key"}, ReferentialAction::cascade, ReferentialAction::set_null}};
     const std::string sql = render(CreateTable{table}).front();
     EXPECT_THAT(sql, HasSubstr("CREATE TABLE \"order\""));
-    EXPECT_THAT(sql, HasSubstr("\"key\" TEXT PRIMARY KEY,")) << "nullable, as old databases have it";
+    EXPECT_THAT(sql, HasSubstr("\"key\" TEXT PRIMARY KEY,"))
+        << "nullable, as old databases have it";
     EXPECT_THAT(sql, HasSubstr("i INTEGER NOT NULL DEFAULT -5"));
     EXPECT_THAT(sql, HasSubstr("r REAL DEFAULT 2.0"));
     EXPECT_THAT(sql, HasSubstr("b BLOB DEFAULT x'0aff'"));
@@ -107,8 +109,7 @@ TEST_F(RenderTest, a_search_index_follows_its_table) {
     EXPECT_EQ(ask(*connection_, find, {ValueView::text("cherries")}), "1");
     execute(*connection_, "DELETE FROM notes WHERE id = 2");
     EXPECT_EQ(ask(*connection_, find, {ValueView::text("plums")}), "NULL");
-    execute(*connection_,
-            "INSERT INTO notes_fts(notes_fts, rank) VALUES ('integrity-check', 1)");
+    execute(*connection_, "INSERT INTO notes_fts(notes_fts, rank) VALUES ('integrity-check', 1)");
 }
 
 TEST_F(RenderTest, a_search_index_made_later_finds_what_was_there) {
@@ -142,8 +143,9 @@ TEST_F(RenderTest, a_column_is_added_in_place) {
     EXPECT_THAT(
         render(AddColumn{"notes", column("v", ColumnType::text, false, Value{std::string{"p"}})}),
         ElementsAre("ALTER TABLE notes ADD COLUMN v TEXT NOT NULL DEFAULT 'p'"));
-    EXPECT_EQ(error_of([&] { render(AddColumn{"notes", column("n", ColumnType::identity)}); }).code(),
-              Errc::unsupported);
+    EXPECT_EQ(
+        error_of([&] { render(AddColumn{"notes", column("n", ColumnType::identity)}); }).code(),
+        Errc::unsupported);
 }
 
 TEST_F(RenderTest, hand_written_statements_are_taken_for_this_backend) {

@@ -29,8 +29,8 @@ protected:
         return open_sqlite(copy);
     }
     fs::path samples_;
-    const MigrationSet set_ = MigrationSet::load(
-        fs::path{std::getenv("ENGINEBAY_TEST_SOURCE_DIR")} / "migrations");
+    const MigrationSet set_ =
+        MigrationSet::load(fs::path{std::getenv("ENGINEBAY_TEST_SOURCE_DIR")} / "migrations");
 };
 
 TEST_F(SamplesTest, the_declared_schema_is_that_of_a_fully_migrated_database) {
@@ -39,14 +39,15 @@ TEST_F(SamplesTest, the_declared_schema_is_that_of_a_fully_migrated_database) {
     const Structure declared =
         migrator->scratch(*connection, schema_sql(*migrator, set_.declared()), {});
     EXPECT_GT(declared.size(), 100U);
-    for (const char* name : {"fresh-17.db", "legacy-17-initialized.db", "legacy-17-normalized.db"}) {
+    for (const char* name :
+         {"fresh-17.db", "legacy-17-initialized.db", "legacy-17-normalized.db"}) {
         const auto old = open_copy(name);
-        const Structure live = old->migrator()->inspect(*old->connect(Access::read_only),
-                                                        set_.declared().unmanaged);
+        const Structure live =
+            old->migrator()->inspect(*old->connect(Access::read_only), set_.declared().unmanaged);
         for (const Difference& difference : compare(declared, live)) {
             ADD_FAILURE() << name << ": " << difference.kind << " " << difference.table << "."
-                          << difference.name << ": declared '" << difference.declared
-                          << "', live '" << difference.live << "'";
+                          << difference.name << ": declared '" << difference.declared << "', live '"
+                          << difference.live << "'";
         }
     }
 }
@@ -58,8 +59,8 @@ TEST_F(SamplesTest, an_older_database_is_told_from_it) {
         migrator->scratch(*connection, schema_sql(*migrator, set_.declared()), {});
     for (const char* name : {"legacy-00.db", "legacy-05-filled.db", "legacy-11.db"}) {
         const auto old = open_copy(name);
-        const Structure live = old->migrator()->inspect(*old->connect(Access::read_only),
-                                                        set_.declared().unmanaged);
+        const Structure live =
+            old->migrator()->inspect(*old->connect(Access::read_only), set_.declared().unmanaged);
         EXPECT_FALSE(compare(declared, live).empty()) << name;
     }
 }

@@ -45,9 +45,10 @@ TEST_F(SettingsTest, an_unknown_option_is_named_with_the_one_that_was_meant) {
 }
 
 TEST_F(SettingsTest, a_value_that_makes_no_sense_is_refused) {
-    for (const auto& [key, value] :
-         Options{{"durability", "maybe"}, {"busy_timeout", "-1"}, {"cache_size", "much"},
-                 {"lock_file", ""}}) {
+    for (const auto& [key, value] : Options{{"durability", "maybe"},
+                                            {"busy_timeout", "-1"},
+                                            {"cache_size", "much"},
+                                            {"lock_file", ""}}) {
         const Error error = error_of([&] { open_sqlite(path_, {{key, value}}); });
         EXPECT_EQ(error.code(), Errc::configuration) << key;
         EXPECT_THAT(error.what(), HasSubstr(key));

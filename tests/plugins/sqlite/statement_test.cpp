@@ -75,16 +75,16 @@ TEST_F(StatementTest, a_timestamp_outside_of_four_digit_years_is_refused) {
     const Timestamp late = sys_days{10000y / January / 1};
     EXPECT_EQ(error_of([&] { ask(*connection_, "SELECT ?", {ValueView::timestamp(late)}); }).code(),
               Errc::value);
-    EXPECT_EQ(ask(*connection_, "SELECT ?",
-                  {ValueView::timestamp(late - microseconds{1})}),
+    EXPECT_EQ(ask(*connection_, "SELECT ?", {ValueView::timestamp(late - microseconds{1})}),
               "9999-12-31 23:59:59.999999");
 }
 
 TEST_F(StatementTest, counts_are_those_of_the_statement_not_of_its_triggers) {
     execute(*connection_, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
     execute(*connection_, "CREATE TABLE log (a TEXT)");
-    execute(*connection_,
-            "CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a), ('x'); END");
+    execute(
+        *connection_,
+        "CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a), ('x'); END");
     EXPECT_EQ(execute(*connection_, "INSERT INTO t (a) VALUES ('1'), ('2')"), 2);
     EXPECT_EQ(execute(*connection_, "CREATE VIRTUAL TABLE f USING fts5(a)"), 0);
     EXPECT_EQ(execute(*connection_, "/* first */ UPDATE t SET a = 'z'"), 2);
