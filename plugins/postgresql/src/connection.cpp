@@ -173,7 +173,10 @@ Result PostgresConnection::run_prepared(std::string_view sql, std::span<const Va
             return result;
         }
         const bool outdated = !fits || is_stale_plan(result.get()) || may_be_outdated(result.get());
-        if (outdated) {
+        if (sqlstate_of(result.get()) == "26000") {
+            statements_.clear(false);  // gone behind our back, and hardly this one alone
+            statement = nullptr;
+        } else if (outdated) {
             statements_.drop(*statement);
             statement = nullptr;
         }

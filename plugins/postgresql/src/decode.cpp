@@ -187,7 +187,7 @@ std::optional<Decoder> binary_decoder(Oid type) noexcept {
         case type::character:
         case type::json:
         case type::unknown:
-        case type::void_:
+        case type::nothing:
             return Decoder::as_is;
         case type::boolean:
             return Decoder::bool_;

@@ -59,7 +59,7 @@ inline constexpr Oid date = 1082;
 inline constexpr Oid timestamp = 1114;
 inline constexpr Oid timestamptz = 1184;
 inline constexpr Oid numeric = 1700;
-inline constexpr Oid void_ = 2278;
+inline constexpr Oid nothing = 2278;
 inline constexpr Oid uuid = 2950;
 inline constexpr Oid jsonb = 3802;
 }  // namespace type

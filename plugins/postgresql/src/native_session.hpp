@@ -18,10 +18,12 @@ namespace enginebay::postgresql {
 
 /// Ends a connection that Poco leaves behind. A base class, so that it is destroyed after Poco's.
 class AbandonedHandle {
-protected:
-    AbandonedHandle() = default;
+public:
     AbandonedHandle(const AbandonedHandle&) = delete;
     AbandonedHandle& operator=(const AbandonedHandle&) = delete;
+
+protected:
+    AbandonedHandle() = default;
     ~AbandonedHandle() { PQfinish(abandoned_); }
 
     PGconn* abandoned_{nullptr};

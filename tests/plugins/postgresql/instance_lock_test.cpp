@@ -2,6 +2,7 @@
 // The advisory lock: who has it, and how its loss is noticed.
 #include "fixture.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -60,6 +61,23 @@ TEST_F(InstanceLockTest, a_terminated_backend_is_noticed_within_the_bound) {
     // It is free for another, and the old guard never takes it again.
     EXPECT_NE(engine_->instance_lock({"testing-daemon", {}, 900ms})->try_acquire().guard, nullptr);
     EXPECT_FALSE(wait_until([&] { return attempt.guard->held() || losses_ > 1; }, 1s));
+}
+
+// A line that swallows everything, and a server that hangs, look the same: nothing comes back.
+TEST_F(InstanceLockTest, a_server_that_no_longer_answers_is_noticed_within_the_bound) {
+    const LockAttempt attempt = engine_->instance_lock(options(1500ms))->try_acquire();
+    ASSERT_NE(attempt.guard, nullptr);
+    const pid_t backend = std::stoi(
+        as_administrator("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
+                         "application_name LIKE '%-lock pid=%'"));
+    if (::kill(backend, SIGSTOP) != 0) {
+        GTEST_SKIP() << "the server's processes cannot be reached from here";
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_TRUE(wait_until([&] { return losses_ == 1; }, 5s));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1500ms);
+    EXPECT_FALSE(attempt.guard->held());
+    ::kill(backend, SIGCONT);
 }
 
 TEST_F(InstanceLockTest, products_names_and_schemas_do_not_meet) {

@@ -2,6 +2,8 @@
 // Prepared statements: how many, for how long, and what happens when the schema changes under them.
 #include "fixture.hpp"
 
+#include <libpq-fe.h>
+
 namespace enginebay::testing {
 namespace {
 
@@ -40,8 +42,7 @@ TEST_F(StatementTest, only_so_many_are_kept) {
 TEST_F(StatementTest, a_column_added_elsewhere_is_seen) {
     execute(*connection_, "CREATE TABLE t (id bigint)");
     execute(*connection_, "INSERT INTO t VALUES (1)");
-    EXPECT_EQ(query(*connection_, "SELECT * FROM t").column_count(), 1U);
-    connection_->reset();
+    EXPECT_EQ(ask(*connection_, "SELECT * FROM t"), "1");
     execute(*connect(), "ALTER TABLE t ADD COLUMN v text");
     EXPECT_EQ(query(*connection_, "SELECT * FROM t").column_count(), 2U);
 }
@@ -82,9 +83,8 @@ TEST_F(StatementTest, a_column_made_wider_elsewhere_is_seen_also_in_a_transactio
 
 TEST_F(StatementTest, statements_thrown_away_behind_our_back_are_made_again) {
     EXPECT_EQ(ask(*connection_, "SELECT 1"), "1");
-    execute(*connection_, "DEALLOCATE ALL");
-    EXPECT_EQ(ask(*connection_, "SELECT 1"), "1");
-    execute(*connection_, "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$");
+    auto* const handle = static_cast<PGconn*>(connection_->extension("PGconn"));
+    PQclear(PQexec(handle, "DEALLOCATE ALL"));
     EXPECT_EQ(ask(*connection_, "SELECT 1"), "1");
 }
 
