@@ -122,6 +122,36 @@ TEST_F(MigrationRun, a_failing_first_revision_leaves_nothing_behind) {
     EXPECT_EQ(target.migrations.status().state, MigrationStatus::State::empty);
 }
 
+TEST_F(MigrationRun, a_revision_that_cannot_be_recorded_is_undone) {
+    folder_.base();
+    const TestDatabase database = create_database();
+    (void)Target{database, folder_.load()}.upgrade();
+    // The row it will write is there already.
+    folder_.revision(
+        "0002_extra", "0001_base",
+        add_extra +
+            "  - execute:\n"
+            "      - INSERT INTO enginebay_revision SELECT '0002_extra', checksum, state,"
+            " applied_at, duration_us, 'me' FROM enginebay_revision\n");
+    Target target{database, folder_.load()};
+    const Structure before = target.structure();
+    EXPECT_THAT(error_of(Errc::migration_failed, [&] { return target.upgrade(); }).what(),
+                AllOf(HasSubstr("'0002_extra' failed while being recorded"),
+                      HasSubstr("as it was before")));
+    EXPECT_EQ(target.structure(), before);
+    EXPECT_EQ(target.count("enginebay_revision"), 1);
+}
+
+TEST_F(MigrationRun, a_history_that_cannot_be_read_is_not_taken_for_none) {
+    folder_.base();
+    const TestDatabase database = create_database();
+    Target target{database, folder_.load()};
+    (void)target.upgrade();
+    target.run("ALTER TABLE enginebay_revision RENAME COLUMN checksum TO somewhat");
+    (void)error_of(Errc::statement, [&] { return target.upgrade(); });
+    (void)error_of(Errc::statement, [&] { return target.migrations.status(); });
+}
+
 TEST_F(MigrationRun, a_revision_this_program_does_not_know_is_refused_and_named) {
     folder_.base().revision("0002_extra", "0001_base", add_extra);
     const TestDatabase database = create_database();

@@ -119,7 +119,7 @@ struct UpgradeOptions {
     std::function<void(const MigrationProgress&)> progress;
     /// How long to wait for another runner. Then Errc::busy.
     std::chrono::milliseconds lock_wait{std::chrono::minutes{5}};
-    std::string by;  ///< who runs it, e.g. "teleclauded 0.1.0 (pid 7 on host)"; for the history
+    std::string by;  ///< who runs it, e.g. "mydaemon 1.2 (pid 7 on host)"; for the history
 };
 
 struct UpgradeReport {

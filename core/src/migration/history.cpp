@@ -31,10 +31,10 @@ Table table() {
     return table;
 }
 
-std::string column_list(const Dialect& dialect) {
+std::string column_list(const Dialect& dialect, const std::string& prefix = {}) {
     std::string list;
     for (const std::string_view column : columns) {
-        list += (list.empty() ? "" : ", ") + dialect.quote(column);
+        list += (list.empty() ? "" : ", ") + prefix + dialect.quote(column);
     }
     return list;
 }
@@ -71,9 +71,10 @@ History::History(Connection& connection, Migrator& migrator, const Dialect& dial
     : connection_{connection}, migrator_{migrator}, dialect_{dialect} {}
 
 std::vector<AppliedRevision> History::select() {
-    const std::string sql = "SELECT " + column_list(dialect_) + " FROM " +
-                            dialect_.quote(history_table) + " ORDER BY " +
-                            dialect_.quote(columns[3]) + ", " + dialect_.quote(columns[0]);
+    // Qualified: some backends take a quoted word alone for a text when there is no such column.
+    const std::string sql = "SELECT " + column_list(dialect_, "h.") + " FROM " +
+                            dialect_.quote(history_table) + " h ORDER BY h." +
+                            dialect_.quote(columns[3]) + ", h." + dialect_.quote(columns[0]);
     OpenCursor cursor{connection_.query(sql, {})};
     std::vector<AppliedRevision> rows;
     while (const ValueView* cells = cursor.next()) {
