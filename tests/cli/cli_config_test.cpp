@@ -79,8 +79,11 @@ TEST_F(CliTest, an_unusable_plugin_is_78_and_says_why) {
 }
 
 TEST_F(CliTest, a_missing_plugin_ends_a_command_with_78) {
+    write_file(folder / "migrations/schema.yaml", test_schema);
+    write_file(folder / "migrations/versions/0001_notes.yaml", test_revision_1);
     for (const char* command : {"status", "upgrade", "check", "lock", "doctor"}) {
-        const RunResult result = enginebay({command, "--set", "database.engine=no_such"});
+        const RunResult result = enginebay(
+            {command, "--set", "database.engine=no_such", "--set", "migrations.path=migrations"});
         EXPECT_EQ(result.exit_status, 78) << command;
         EXPECT_THAT(result.err + result.out, HasSubstr("no_such")) << command;
     }

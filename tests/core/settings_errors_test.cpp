@@ -80,7 +80,7 @@ constexpr Wrong wrong_files[] = {
     {"port_large", "database: {port: 65536}\n", "1:18", "from 1 to 65535"},
     {"port_very_large", "database: {port: 99999999999999999999}\n", "1:18", "from 1 to 65535"},
     {"port_negative", "database: {port: -1}\n", "1:18", "from 1 to 65535"},
-    {"port_text", "database: {port: postgres}\n", "1:18", "from 1 to 65535"},
+    {"port_text", "database: {port: http}\n", "1:18", "from 1 to 65535"},
     {"port_fraction", "database: {port: 54.32}\n", "1:18", "from 1 to 65535"},
     {"port_empty", "database: {port: ''}\n", "1:18", "from 1 to 65535"},
     {"pool_empty", "database:\n  pool:\n    size: 0\n", "3:11", "from 1 to 1000"},
