@@ -105,6 +105,9 @@ private:
         const MigrationSet& set = program_.migration_set();
         add("ok", fmt::format("{} in {}", set.revisions().size(),
                               program_.settings().migrations.string()));
+        for (const std::string& disagreement : set.disagreements()) {
+            add("warning", disagreement);
+        }
     }
 
     void migrations() {

@@ -100,5 +100,12 @@ TEST_F(CliTest, doctor_names_the_first_thing_that_is_wrong) {
     EXPECT_EQ(first->getValue<std::string>("status"), "failed");
 }
 
+TEST_F(CliTest, doctor_warns_where_schema_and_revisions_disagree) {
+    write_file(folder / "migrations/schema.yaml", test_schema);
+    write_file(folder / "migrations/versions/0001_notes.yaml", test_revision_1);
+    const RunResult result = enginebay({"doctor", "--set", "migrations.path=migrations"});
+    EXPECT_THAT(result.out, ::testing::ContainsRegex("revisions +warning +.*kind"));
+}
+
 }  // namespace
 }  // namespace enginebay::testing
