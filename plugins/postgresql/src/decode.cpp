@@ -256,7 +256,7 @@ ValueView decode(Decoder decoder, std::string_view bytes, std::string& scratch) 
         case Decoder::float4: {
             // By its own shortest digits, not by widening the bits: 0.1 stays 0.1.
             std::array<char, 32> digits{};
-            const float value = std::bit_cast<float>(big_endian<std::uint32_t>(bytes));
+            const auto value = std::bit_cast<float>(big_endian<std::uint32_t>(bytes));
             if (!std::isfinite(value)) {
                 return ValueView::real(value);
             }

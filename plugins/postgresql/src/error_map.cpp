@@ -76,8 +76,9 @@ std::string reason_of(const PGresult* result, std::string_view state) {
 }
 
 std::string object_of(const PGresult* result) {
-    for (const int code : {PG_DIAG_CONSTRAINT_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_TABLE_NAME}) {
-        if (const std::string_view name = field(result, code); !name.empty()) {
+    for (const char code : {PG_DIAG_CONSTRAINT_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_TABLE_NAME}) {
+        const std::string_view name = field(result, static_cast<unsigned char>(code));
+        if (!name.empty()) {
             return std::string{name};
         }
     }

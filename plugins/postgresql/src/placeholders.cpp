@@ -76,12 +76,13 @@ private:
         while (!at_end()) {
             if (backslash && here() == '\\') {
                 advance(2);
-            } else if (here() != quote) {
-                advance();
-            } else if (next() == quote) {
-                advance(2);
-            } else {
-                advance();
+                continue;
+            }
+            const bool at_quote = here() == quote;
+            advance();
+            if (at_quote && !at_end() && here() == quote) {
+                advance();  // doubled: one that belongs to the text
+            } else if (at_quote) {
                 return;
             }
         }

@@ -79,17 +79,23 @@ std::string blob_literal(const Blob& value) {
     return text + "'";
 }
 
+std::string_view offset_for(ColumnType type) { return type == ColumnType::timestamp ? "+00" : ""; }
+
 /// A value as a default of a column: a number for a boolean, and the other way about, are meant.
 std::string default_literal(const Value& value, ColumnType type) {
     struct Writer {
         ColumnType type;
         std::string operator()(std::monostate) const { return "NULL"; }
         std::string operator()(bool v) const {
-            if (type == ColumnType::boolean || type == ColumnType::json) {
-                return type == ColumnType::json ? (v ? "'true'" : "'false'")
-                                                : (v ? "true" : "false");
+            const std::string_view word = v ? "true" : "false";
+            switch (type) {
+                case ColumnType::boolean:
+                    return std::string{word};
+                case ColumnType::json:
+                    return quote_text(word);
+                default:
+                    return v ? "1" : "0";
             }
-            return v ? "1" : "0";
         }
         std::string operator()(std::int64_t v) const {
             if (type == ColumnType::boolean) {
@@ -102,7 +108,7 @@ std::string default_literal(const Value& value, ColumnType type) {
         std::string operator()(const std::string& v) const { return quote_text(v); }
         std::string operator()(const Blob& v) const { return blob_literal(v); }
         std::string operator()(Timestamp v) const {
-            return quote_text(timestamp_text(v) + (type == ColumnType::timestamp ? "+00" : ""));
+            return quote_text(timestamp_text(v).append(offset_for(type)));
         }
     };
     return std::visit(Writer{type}, value);

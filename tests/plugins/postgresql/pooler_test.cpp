@@ -58,8 +58,7 @@ protected:
         DatabaseConfig pooled = direct;
         pooled.host = folder_.path().string();
         pooled.port = 16432;
-        EXPECT_TRUE(wait_until([&] { return fs::exists(folder_ / ".s.PGSQL.16432"); }, 10s))
-            << pooler_->err();
+        EXPECT_TRUE(pooler_->wait_for_line("process up", 10s)) << pooler_->err();
         return pooled;
     }
 
