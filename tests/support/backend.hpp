@@ -81,6 +81,9 @@ public:
     /// Makes what lies on disk unreadable. False: the tests cannot reach it.
     virtual bool corrupt(const DatabaseConfig& database) = 0;
 
+    /// Names everything that users made in it, whatever the plugin looks at.
+    virtual std::string footprint(const DatabaseConfig& database) = 0;
+
     // The same configuration, bent:
     virtual DatabaseConfig unreachable(DatabaseConfig database) = 0;  ///< nothing answers there
     virtual DatabaseConfig missing(DatabaseConfig database) = 0;      ///< no such database

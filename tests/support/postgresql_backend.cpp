@@ -45,6 +45,14 @@ public:
 
     bool corrupt(const DatabaseConfig&) override { return false; }
 
+    std::string footprint(const DatabaseConfig& database) override {
+        return server_.value().run(
+            database.dbname,
+            "SELECT string_agg(concat(nspname, '.', relname), ' ' ORDER BY nspname, relname) FROM "
+            "pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE nspname !~ '^pg_' "
+            "AND nspname <> 'information_schema'");
+    }
+
     DatabaseConfig unreachable(DatabaseConfig config) override {
         config.host = "/tmp/no-such-folder";
         return config;

@@ -10,6 +10,24 @@
 namespace enginebay::testing {
 namespace {
 
+using Handle = std::unique_ptr<sqlite3, int (*)(sqlite3*)>;
+
+void check(const Handle& handle, int status, const std::string& what) {
+    if (status != SQLITE_OK) {
+        throw std::runtime_error(what + ": " + sqlite3_errmsg(handle.get()));
+    }
+}
+
+Handle open(const DatabaseConfig& database) {
+    sqlite3* raw = nullptr;
+    const int status = sqlite3_open_v2(database.path.c_str(), &raw,
+                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    Handle handle{raw, sqlite3_close};
+    check(handle, status, "open " + database.path);
+    sqlite3_busy_timeout(raw, 5000);
+    return handle;
+}
+
 class SqliteBackend final : public Backend {
 public:
     std::string name() const override { return "sqlite"; }
@@ -38,6 +56,25 @@ public:
         write_file(database.path, "This is no database, but it is long enough to be one." +
                                       std::string(8192, 'x'));
         return true;
+    }
+
+    std::string footprint(const DatabaseConfig& database) override {
+        const Handle handle = open(database);
+        std::string names;
+        const auto add = [](void* all, int, char** cells, char**) {
+            *static_cast<std::string*>(all) += std::string{cells[0]} + ' ';
+            return 0;
+        };
+        check(handle,
+              sqlite3_exec(handle.get(), "SELECT type || ':' || name FROM sqlite_schema ORDER BY 1",
+                           add, &names, nullptr),
+              "footprint");
+        for (const auto& file : std::filesystem::directory_iterator{
+                 std::filesystem::path{database.path}.parent_path()}) {
+            const std::string name = file.path().filename();
+            names += name.ends_with("-wal") || name.ends_with("-shm") ? "" : name + ' ';
+        }
+        return names;
     }
 
     DatabaseConfig unreachable(DatabaseConfig config) override {
@@ -82,17 +119,8 @@ public:
     }
 
     void tamper(const DatabaseConfig& database, const std::string& sql) override {
-        sqlite3* raw = nullptr;
-        int status = sqlite3_open_v2(database.path.c_str(), &raw,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
-        const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle{raw, sqlite3_close};
-        if (status == SQLITE_OK) {
-            sqlite3_busy_timeout(raw, 5000);
-            status = sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr);
-        }
-        if (status != SQLITE_OK) {
-            throw std::runtime_error("tamper: " + std::string{sqlite3_errmsg(raw)} + ": " + sql);
-        }
+        const Handle handle = open(database);
+        check(handle, sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr), sql);
     }
 };
 

@@ -26,6 +26,9 @@ enginebay::conformance::Backend describe() {
     };
     backend.break_lock = [&tested](const DatabaseConfig& config) { tested.break_lock(config); };
     backend.corrupt = [&tested](const DatabaseConfig& config) { return tested.corrupt(config); };
+    backend.footprint = [&tested](const DatabaseConfig& config) {
+        return tested.footprint(config);
+    };
     backend.unreachable = [&tested](DatabaseConfig config) { return tested.unreachable(config); };
     backend.missing = [&tested](DatabaseConfig config) { return tested.missing(config); };
     backend.forbidden = [&tested](DatabaseConfig config) { return tested.forbidden(config); };

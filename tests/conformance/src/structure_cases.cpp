@@ -87,10 +87,13 @@ void scratch_equals_what_the_same_statements_make(const Backend& backend) {
 }
 
 void scratch_leaves_no_trace(const Backend& backend) {
+    ENGINEBAY_NEEDS_HOOK(backend.footprint);
     Inspection inspection{backend};
     create_numbers(*inspection.connection, 1);
     const Structure before = inspection.live();
+    const std::string made = backend.footprint(inspection.scene.config());
     inspection.scratch(inspection.rendered({folders_table(), notes_table()}));
+    EXPECT_EQ(backend.footprint(inspection.scene.config()), made) << "nor in a corner";
     EXPECT_FALSE(inspection.connection->in_transaction());
     EXPECT_EQ(inspection.live(), before);
     EXPECT_EQ(number(*inspection.connection, "SELECT count(*) FROM t"), 1);

@@ -53,6 +53,9 @@ struct Backend {
     /// Damages what is stored; gives false when the tests cannot reach it.
     std::function<bool(const DatabaseConfig&)> corrupt;
 
+    /// Names everything that users made in the database, also what inspect() does not look at.
+    std::function<std::string(const DatabaseConfig&)> footprint;
+
     // The same configuration, bent:
     std::function<DatabaseConfig(DatabaseConfig)> unreachable;  ///< nothing answers there
     std::function<DatabaseConfig(DatabaseConfig)> missing;      ///< there is no such database
