@@ -77,7 +77,8 @@ int Application::run_daemon() {
 
 int Application::run_until_ended(Daemon& daemon, Lifetime& lifetime) {
     if (lifetime.ending()) {
-        log().information(fmt::format("{} during the start: nothing is left half done", lifetime.why()));
+        log().information(
+            fmt::format("{} during the start: nothing is left half done", lifetime.why()));
         return lifetime.status();
     }
     tell_ready(daemon);

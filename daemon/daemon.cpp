@@ -21,8 +21,8 @@ namespace {
 // A probe must answer before those who ask give up (containers: 3 s).
 constexpr std::chrono::milliseconds probe_limit{2'000};
 
-// A start changes no row: whoever starts the daemon on an old database and stops it again soon finds
-// every row as it was.
+// A start changes no row: whoever starts the daemon on an old database and stops it again soon
+// finds every row as it was.
 constexpr std::chrono::milliseconds settling{std::chrono::minutes{5}};
 
 void add_line(std::string& text, std::string_view what, const std::string& fact) {
@@ -129,7 +129,8 @@ std::string Daemon::summary() {
     std::string text = fmt::format("teleclauded {} is ready\n", program_version());
     add_line(text, "backend", fmt::format("{} {}", settings_.database.engine, server_version_));
     add_line(text, "database", database_->engine().location());
-    add_line(text, "revision", revision_.empty() ? "not looked at (migrations.on_start: off)" : revision_);
+    add_line(text, "revision",
+             revision_.empty() ? "not looked at (migrations.on_start: off)" : revision_);
     add_line(text, "lock", lock_->held() ? "held: " + lock_->describe() : "lost");
     add_line(text, "socket", listener_->path().string());
     return text;

@@ -130,9 +130,9 @@ void LockKeeper::win_back(const std::stop_token& stop) {
             return;
         }
         if (outcome == Outcome::refused || Clock::now() >= deadline) {
-            lifetime_->end(enginebay::exit_status(Errc::lock_lost),
-                           fmt::format("the lock '{}' was lost and is not to be had again: {}",
-                                       name_, why));
+            lifetime_->end(
+                enginebay::exit_status(Errc::lock_lost),
+                fmt::format("the lock '{}' was lost and is not to be had again: {}", name_, why));
             return;
         }
         std::unique_lock lock{mutex_};
@@ -174,8 +174,8 @@ bool LockKeeper::is_ourselves(const enginebay::LockHolder& holder) const {
 }
 
 std::string LockKeeper::refusal(const enginebay::LockHolder& holder) const {
-    std::string who = holder.pid == 0 ? "a process that cannot be told"
-                                      : fmt::format("process {}", holder.pid);
+    std::string who =
+        holder.pid == 0 ? "a process that cannot be told" : fmt::format("process {}", holder.pid);
     if (!holder.host.empty()) {
         who += fmt::format(" on {}", holder.host);
     }

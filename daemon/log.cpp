@@ -9,7 +9,6 @@
 #include <Poco/Exception.h>
 #include <Poco/FormattingChannel.h>
 #include <Poco/PatternFormatter.h>
-
 #include <fmt/format.h>
 
 namespace teleclaude {

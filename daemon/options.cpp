@@ -13,13 +13,17 @@ namespace {
 
 constexpr const char* examples =
     "\nExamples:\n"
-    "  teleclauded                           teleclaude.db in this folder, no configuration needed\n"
+    "  teleclauded                           teleclaude.db in this folder, no configuration "
+    "needed\n"
     "  teleclauded --check                   start, say what was found, end\n"
     "  teleclauded --config /etc/teleclaude.yml --socket /run/teleclaude/teleclauded.sock\n"
-    "  TELECLAUDE_DB_ENGINE=postgresql TELECLAUDE_DB_HOST=db TELECLAUDE_DB_USER=teleclaude teleclauded\n"
+    "  TELECLAUDE_DB_ENGINE=postgresql TELECLAUDE_DB_HOST=db TELECLAUDE_DB_USER=teleclaude "
+    "teleclauded\n"
     "  curl --unix-socket $XDG_RUNTIME_DIR/teleclauded.sock http://localhost/health\n"
-    "\nIt ends with 0 when told to (SIGTERM, SIGINT), 64 usage, 65 damaged database or bad revision, 69 no such\n"
-    "server or database, 74 disk, 75 another daemon holds the lock, 76 a migration failed, 77 no permission,\n"
+    "\nIt ends with 0 when told to (SIGTERM, SIGINT), 64 usage, 65 damaged database or bad "
+    "revision, 69 no such\n"
+    "server or database, 74 disk, 75 another daemon holds the lock, 76 a migration failed, 77 no "
+    "permission,\n"
     "78 configuration or plugin.\n";
 
 }  // namespace
@@ -32,13 +36,16 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     CLI::App app{"The daemon that owns the TeleClaude database.", "teleclauded"};
     app.footer(examples);
     app.set_version_flag("--version", "teleclauded " + program_version());
-    app.add_option("--config", options.config, "Configuration file (else TELECLAUDE_CONFIG_PATH, ./teleclaude.yml)")
+    app.add_option("--config", options.config,
+                   "Configuration file (else TELECLAUDE_CONFIG_PATH, ./teleclaude.yml)")
         ->type_name("FILE");
     app.add_flag("--check", options.check, "Do everything up to ready, say what was found, end");
-    app.add_option("--socket", options.socket, "Where to listen (else TELECLAUDE_SOCKET, api.socket)")
+    app.add_option("--socket", options.socket,
+                   "Where to listen (else TELECLAUDE_SOCKET, api.socket)")
         ->type_name("PATH");
     app.add_flag("--daemon", options.background, "Go to the background once ready");
-    app.add_option("--pidfile", options.pid_file, "Write the process id there while running")->type_name("FILE");
+    app.add_option("--pidfile", options.pid_file, "Write the process id there while running")
+        ->type_name("FILE");
     std::string mask;
     app.add_option("--umask", mask, "File mode mask, octal")
         ->type_name("OCTAL")

@@ -10,8 +10,8 @@
 
 namespace teleclaude {
 
-/// Blocks the signals below in this thread and all it will start; ignores SIGPIPE and SIGXFSZ. First in main:
-/// until the watch starts a signal waits.
+/// Blocks the signals below in this thread and all it will start; ignores SIGPIPE and SIGXFSZ.
+/// First in main: until the watch starts a signal waits.
 void block_signals();
 
 struct SignalActions {

@@ -105,8 +105,7 @@ void leave_politely(Poco::Net::StreamSocket& socket) {
     socket.shutdownSend();
     socket.setReceiveTimeout(Poco::Timespan{0, 100'000});
     std::array<char, 4096> rest{};
-    for (int i = 0; i < 64 && socket.receiveBytes(rest.data(), rest.size()) > 0; ++i) {
-    }
+    for (int i = 0; i < 64 && socket.receiveBytes(rest.data(), rest.size()) > 0; ++i) {}
 }
 
 }  // namespace

@@ -94,9 +94,9 @@ Answer Router::dispatch(const Request& request) const {
         for (const auto& [name, unused] : resource.methods) {
             allowed += (allowed.empty() ? "" : ", ") + name;
         }
-        Answer answer = failure(405, "method_not_allowed",
-                                fmt::format("{} does not take {}, but {}", request.path,
-                                            request.method, allowed));
+        Answer answer = failure(
+            405, "method_not_allowed",
+            fmt::format("{} does not take {}, but {}", request.path, request.method, allowed));
         answer.headers["Allow"] = allowed;
         return answer;
     }

@@ -71,7 +71,7 @@ Listener::Listener(std::filesystem::path path) : path_{std::move(path)} {
 }
 
 void Listener::make_room() const {
-    struct stat found {};
+    struct stat found{};
     if (::lstat(path_.c_str(), &found) != 0) {
         if (errno != ENOENT) {
             refuse(path_, errno);
@@ -106,7 +106,7 @@ void Listener::bind() {
         ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         refuse(path_, errno);
     }
-    struct stat made {};
+    struct stat made{};
     if (::lstat(path_.c_str(), &made) != 0 || ::chmod(path_.c_str(), mode) != 0 ||
         ::listen(fd_, SOMAXCONN) != 0) {
         const int error = errno;
@@ -118,7 +118,7 @@ void Listener::bind() {
 }
 
 Listener::~Listener() {
-    struct stat now {};
+    struct stat now{};
     if (::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_) {
         ::unlink(path_.c_str());
     }

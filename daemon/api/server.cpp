@@ -56,8 +56,8 @@ void Server::stop() {
     }
     const auto deadline = std::chrono::steady_clock::now() + limits_.drain;
     bool done = watchers_.drain(limits_.drain);
-    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    const auto rest =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     done = workers_.drain(std::max(rest, std::chrono::milliseconds{0})) && done;
     if (!done) {
         cut_connections();

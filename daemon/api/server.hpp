@@ -26,7 +26,7 @@ struct ServerLimits {
     unsigned watcher_threads{2};  ///< for /health and its like
     std::size_t queue{256};       ///< requests that wait for a thread; more are answered 503
     std::size_t parked{900};      ///< connections without a request; beyond it the oldest is closed
-    std::chrono::seconds head{30};     ///< for the head of a request to come
+    std::chrono::seconds head{30};      ///< for the head of a request to come
     std::chrono::seconds transfer{30};  ///< for each read of a body, each write of an answer
     std::chrono::seconds drain{5};      ///< for requests under way when the end has come
 };

@@ -17,7 +17,8 @@ std::filesystem::path choose(const std::optional<std::filesystem::path>& from_co
                              const enginebay::SettingsSource& source) {
     const auto variable = [&source](const char* name) -> const std::string* {
         const auto found = source.environment.find(name);
-        return found == source.environment.end() || found->second.empty() ? nullptr : &found->second;
+        return found == source.environment.end() || found->second.empty() ? nullptr
+                                                                          : &found->second;
     };
     if (from_command_line) {
         return *from_command_line;

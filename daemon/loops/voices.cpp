@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // The work of the loop that forgets old voice assignments.
+#include "store/voices.hpp"
+
 #include "log.hpp"
 #include "loops/loops.hpp"
-#include "store/voices.hpp"
 
 #include <fmt/format.h>
 

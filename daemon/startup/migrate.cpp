@@ -19,10 +19,11 @@ void Daemon::migrate() {
         return;
     }
     if (settings_.migrations.empty()) {
-        throw Error{Errc::configuration,
-                    fmt::format("no migrations: there is no share/{}/migrations beside the program; "
-                                "set migrations.path, or migrations.on_start: off",
-                                input_.spec.product)};
+        throw Error{
+            Errc::configuration,
+            fmt::format("no migrations: there is no share/{}/migrations beside the program; "
+                        "set migrations.path, or migrations.on_start: off",
+                        input_.spec.product)};
     }
     enginebay::Migrations migrations{database_->engine(), settings_.database.engine,
                                      enginebay::MigrationSet::load(settings_.migrations)};
@@ -73,7 +74,8 @@ void Daemon::report(const enginebay::MigrationProgress& progress) const {
             log().information(fmt::format("migrations wait: {}", progress.statement));
             break;
         case What::adopted:
-            log().information(fmt::format("the database is what {} makes: recorded", progress.revision));
+            log().information(
+                fmt::format("the database is what {} makes: recorded", progress.revision));
             break;
         case What::revision:
             log().information(fmt::format("migration {} ({} of {})", progress.revision,

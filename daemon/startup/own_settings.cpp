@@ -33,10 +33,12 @@ public:
     OwnSettings read() {
         const YAML::Node root = YAML::LoadFile(file_.string());
         section(root, "api", {{"socket", [this](const YAML::Node& node) { socket(node); }}});
-        section(root, "log", {{"level", [this](const YAML::Node& node) { out_.log_level = text(node); }}});
-        section(root, "loops",
-                {{"checkpoint", [this](const YAML::Node& node) { out_.checkpoint = duration(node); }},
-                 {"voices", [this](const YAML::Node& node) { out_.voices = duration(node); }}});
+        section(root, "log",
+                {{"level", [this](const YAML::Node& node) { out_.log_level = text(node); }}});
+        section(
+            root, "loops",
+            {{"checkpoint", [this](const YAML::Node& node) { out_.checkpoint = duration(node); }},
+             {"voices", [this](const YAML::Node& node) { out_.voices = duration(node); }}});
         return out_;
     }
 

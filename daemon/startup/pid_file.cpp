@@ -39,7 +39,7 @@ PidFile::PidFile(std::filesystem::path path) : path_{std::move(path)} {
     if (fd < 0) {
         refuse(path_, errno);
     }
-    struct stat made {};
+    struct stat made{};
     int error = 0;
     if (::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
         ::fstat(fd, &made) != 0) {
@@ -58,7 +58,7 @@ PidFile::PidFile(std::filesystem::path path) : path_{std::move(path)} {
 }
 
 PidFile::~PidFile() {
-    struct stat now {};
+    struct stat now{};
     if (::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_) {
         ::unlink(path_.c_str());
     }

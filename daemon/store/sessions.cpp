@@ -94,7 +94,8 @@ Value with_meaning(Value value, Meaning meaning) {
         const std::optional<Timestamp> instant = enginebay::parse_timestamp(*text);
         return instant ? Value{*instant} : value;
     }
-    if (const auto* number = std::get_if<std::int64_t>(&value); number && meaning == Meaning::truth) {
+    if (const auto* number = std::get_if<std::int64_t>(&value);
+        number && meaning == Meaning::truth) {
         return *number != 0;
     }
     return value;
@@ -114,7 +115,8 @@ bool has_sessions(Session& session) {
 }
 
 template <class Fn>
-auto where_there_is_a_table(enginebay::Database& database, Fn fn) -> decltype(fn(std::declval<Session&>())) {
+auto where_there_is_a_table(enginebay::Database& database, Fn fn)
+    -> decltype(fn(std::declval<Session&>())) {
     Session session = database.session();
     try {
         return fn(session);

@@ -26,19 +26,18 @@ public:
     /// Runs fn(Session&) in a write transaction while the lock is held, also at its end.
     template <class Fn>
     auto write(Fn&& fn) {
-        return database_.transaction(enginebay::TransactionMode::write,
-                                     [this, &fn](enginebay::Session& session) {
-                                         require_lock();
-                                         if constexpr (std::is_void_v<std::invoke_result_t<
-                                                           Fn&, enginebay::Session&>>) {
-                                             fn(session);
-                                             require_lock();
-                                         } else {
-                                             auto result = fn(session);
-                                             require_lock();
-                                             return result;
-                                         }
-                                     });
+        return database_.transaction(
+            enginebay::TransactionMode::write, [this, &fn](enginebay::Session& session) {
+                require_lock();
+                if constexpr (std::is_void_v<std::invoke_result_t<Fn&, enginebay::Session&>>) {
+                    fn(session);
+                    require_lock();
+                } else {
+                    auto result = fn(session);
+                    require_lock();
+                    return result;
+                }
+            });
     }
 
     [[nodiscard]] Voices& voices() noexcept { return voices_; }

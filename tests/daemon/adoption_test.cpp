@@ -42,7 +42,8 @@ std::vector<std::string> rows(sqlite3* database, const std::string& sql) {
             const int type = sqlite3_column_type(statement, i);
             const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, i));
             const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, i));
-            row += std::to_string(type) + ":" + (bytes == nullptr ? "" : std::string{bytes, size}) + "|";
+            row += std::to_string(type) + ":" + (bytes == nullptr ? "" : std::string{bytes, size}) +
+                   "|";
         }
         all.push_back(row);
     }
@@ -54,9 +55,9 @@ std::vector<std::string> rows(sqlite3* database, const std::string& sql) {
 std::map<std::string, std::vector<std::string>> content(const fs::path& file) {
     const Handle database = open(file);
     std::map<std::string, std::vector<std::string>> all;
-    for (const std::string& cell :
-         rows(database.get(),
-              "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'enginebay%'")) {
+    for (const std::string& cell : rows(database.get(),
+                                        "SELECT name FROM sqlite_master WHERE type = 'table' AND "
+                                        "name NOT LIKE 'enginebay%'")) {
         const std::string table = cell.substr(2, cell.size() - 3);
         all[table] = rows(database.get(), "SELECT * FROM \"" + table + "\"");
     }

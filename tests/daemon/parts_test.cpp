@@ -61,8 +61,10 @@ TEST(OwnSettingsTest, says_where_and_what_is_wrong) {
     EXPECT_THAT(refusal("a: 1\napi: 5\n"), HasSubstr("t.yml:2:6"));
     EXPECT_THAT(refusal("api: {socket: '${NOT_SET}'}\n"), HasSubstr("not set"));
     EXPECT_THAT(refusal("api: {socket: ''}\n"), HasSubstr("empty"));
-    for (const std::string time : {"5", "s", "-1s", "0s", "1 s", "1y", "99999999999999999999s", "400d"}) {
-        EXPECT_THAT(refusal("loops: {checkpoint: '" + time + "'}\n"), HasSubstr("is no time")) << time;
+    for (const std::string time :
+         {"5", "s", "-1s", "0s", "1 s", "1y", "99999999999999999999s", "400d"}) {
+        EXPECT_THAT(refusal("loops: {checkpoint: '" + time + "'}\n"), HasSubstr("is no time"))
+            << time;
     }
 }
 
@@ -80,7 +82,9 @@ TEST(LoopTest, goes_on_after_failures_and_counts_them) {
 TEST(LoopTest, waits_first_and_stops_at_once) {
     std::atomic<int> runs{0};
     const auto begin = std::chrono::steady_clock::now();
-    { const Loop loop{"test loop", 1h, 1h, [&runs](const std::stop_token&) { ++runs; }}; }
+    {
+        const Loop loop{"test loop", 1h, 1h, [&runs](const std::stop_token&) { ++runs; }};
+    }
     EXPECT_EQ(runs, 0);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 }

@@ -41,7 +41,8 @@ TEST_F(DaemonOnPostgresql, no_statement_of_another_backend_reaches_the_server) {
     EXPECT_EQ(end(daemon), 0);
     const std::string log = server_log(name);
     if (log.empty()) {
-        GTEST_SKIP() << "the server's log cannot be read here: ENGINEBAY_TEST_POSTGRES_ENV names none";
+        GTEST_SKIP()
+            << "the server's log cannot be read here: ENGINEBAY_TEST_POSTGRES_ENV names none";
     }
     EXPECT_THAT(log, HasSubstr("CREATE TABLE"));  // it is the log of this start
     for (const std::string foreign : {"PRAGMA", "pragma", "sqlite", "BEGIN IMMEDIATE"}) {
@@ -56,8 +57,8 @@ TEST_F(DaemonOnPostgresql, a_password_may_hold_spaces_quotes_and_everything_else
     DatabaseConfig config = database.config();
     config.user = config.dbname + "_role";
     config.password = password;
-    backend().tamper(database, "CREATE ROLE " + config.user + " LOGIN PASSWORD " +
-                                   postgres_literal(password));
+    backend().tamper(
+        database, "CREATE ROLE " + config.user + " LOGIN PASSWORD " + postgres_literal(password));
     backend().tamper(database, "GRANT CREATE ON DATABASE " + config.dbname + " TO " + config.user);
     backend().tamper(database, "GRANT CREATE ON SCHEMA public TO " + config.user);
     {

@@ -9,7 +9,6 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
-
 #include <gtest/gtest.h>
 
 namespace enginebay::testing {

@@ -38,7 +38,8 @@ public:
     /// Runs it to its end.
     [[nodiscard]] RunResult run(const std::vector<std::string>& arguments = {}) const;
     /// One request to the running daemon; status 0 when nobody answers.
-    [[nodiscard]] HttpAnswer request(const std::string& path, const std::string& method = "GET") const;
+    [[nodiscard]] HttpAnswer request(const std::string& path,
+                                     const std::string& method = "GET") const;
 
 private:
     [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& arguments) const;

@@ -54,7 +54,7 @@ TEST_F(DaemonSocket, is_for_owner_and_group) {
     const TestDatabase database = create_database();
     const DaemonHome home{database};
     ChildProcess daemon = home.launch_ready({"--umask", "077"});
-    struct stat facts {};
+    struct stat facts{};
     ASSERT_EQ(::lstat(home.socket().c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 07777U, 0660U);
     EXPECT_EQ(end(daemon), 0);
@@ -102,7 +102,8 @@ TEST_F(DaemonSocket, is_not_removed_where_another_has_taken_its_place) {
 
 TEST_F(DaemonSocket, a_path_that_is_too_long_is_refused) {
     const TestDatabase database = create_database();
-    const RunResult result = DaemonHome{database}.run({"--socket", "/tmp/" + std::string(103, 'x')});
+    const RunResult result =
+        DaemonHome{database}.run({"--socket", "/tmp/" + std::string(103, 'x')});
     EXPECT_EQ(result.exit_status, 78);
     EXPECT_THAT(result.err, HasSubstr("108 bytes"));
 }
@@ -112,7 +113,8 @@ TEST_F(DaemonSocket, is_where_the_configuration_says) {
     DaemonHome home{database};
     home.environment.erase("TELECLAUDE_SOCKET");
     home.environment["XDG_RUNTIME_DIR"] = home.folder();
-    EXPECT_THAT(home.run({"--check"}).out, HasSubstr((home.folder() / "teleclauded.sock").string()));
+    EXPECT_THAT(home.run({"--check"}).out,
+                HasSubstr((home.folder() / "teleclauded.sock").string()));
     write_file(home.folder() / "teleclaude.yml", "api: {socket: '${WORKING_DIR}/own'}\n");
     EXPECT_THAT(home.run({"--check"}).out, HasSubstr((home.folder() / "own").string() + "\n"));
     home.environment["TELECLAUDE_SOCKET"] = home.folder() / "environment";
@@ -151,8 +153,8 @@ TEST_F(DaemonSocket, idle_and_slow_clients_do_not_starve_it) {
             clients.push_back(std::move(client));
         }
     };
-    add(200, "");                                                   // says nothing
-    add(100, "GET /health HTTP/1.1\r\nHost: lo");                   // stops in the head
+    add(200, "");                                                    // says nothing
+    add(100, "GET /health HTTP/1.1\r\nHost: lo");                    // stops in the head
     add(100, "POST /v1/x HTTP/1.1\r\nContent-Length: 99\r\n\r\na");  // stops in the body
     for (int i = 0; i < 5; ++i) {
         const auto begin = std::chrono::steady_clock::now();

@@ -7,8 +7,6 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-
-
 #include <thread>
 
 namespace enginebay::testing {
@@ -84,8 +82,8 @@ TEST_F(DaemonStart, a_refused_daemon_has_touched_nothing) {
     EXPECT_EQ(refused.exit_status, 75) << refused.err;
     EXPECT_THAT(refused.err, HasSubstr("process " + std::to_string(::getpid()) + " "));
     // Either the database is not even there, or it holds no table of ours.
-    EXPECT_THROW(
-        engine->connect(Access::read_only)->query("SELECT 1 FROM sessions", {}).next(), Error);
+    EXPECT_THROW(engine->connect(Access::read_only)->query("SELECT 1 FROM sessions", {}).next(),
+                 Error);
 }
 
 TEST_F(DaemonStart, starts_again_after_the_holder_was_killed) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The store on each backend: voices, and look-ups of sessions by programs beside the daemon.
-#include "daemon/running_daemon.hpp"
-
 #include "store/store.hpp"
+
+#include "daemon/running_daemon.hpp"
 
 #include <enginebay/migrations.hpp>
 #include <enginebay/timestamp.hpp>
@@ -59,7 +59,8 @@ TEST_F(StoreTest, a_voice_is_assigned_and_assigned_anew) {
     store_->voices().assign("one", "openai", "nova");
     EXPECT_EQ(store_->voices().get("one"), "nova");
     Session session = database_->session();
-    const auto row = session.query_one<teleclaude::VoiceAssignment>("SELECT * FROM voice_assignments");
+    const auto row =
+        session.query_one<teleclaude::VoiceAssignment>("SELECT * FROM voice_assignments");
     EXPECT_EQ(row.service_name, "openai");
     ASSERT_TRUE(row.assigned_at);
     EXPECT_LT(now() - *row.assigned_at, 1min);
@@ -79,7 +80,8 @@ TEST_F(StoreTest, voices_in_use_are_those_of_sessions_that_are_not_closed) {
     for (const std::string id : {"open", "no status", "closed", "closed at", "nobody"}) {
         store_->voices().assign(id, "service", "of " + id);
     }
-    database_->session().execute("INSERT INTO voice_assignments (id, voice) VALUES ('no service', 'x')");
+    database_->session().execute(
+        "INSERT INTO voice_assignments (id, voice) VALUES ('no service', 'x')");
     EXPECT_THAT(store_->voices().in_use(),
                 ElementsAre(Pair("service", "of no status"), Pair("service", "of open")));
 }
@@ -96,12 +98,12 @@ TEST_F(StoreTest, old_voices_are_forgotten_by_the_instant_they_mean) {
         return written.substr(0, fraction ? 26 : 19) + zone;
     };
     const auto add = [&](const std::string& id, const std::string& assigned_at) {
-        database_->session().execute("INSERT INTO voice_assignments (id, assigned_at) VALUES (?, '" +
-                                         assigned_at + "')",
-                                     id);
+        database_->session().execute(
+            "INSERT INTO voice_assignments (id, assigned_at) VALUES (?, '" + assigned_at + "')",
+            id);
     };
-    for (const auto& [name, when] : {std::pair{"old", Timestamp{noon - 10min}},
-                                     std::pair{"young", Timestamp{noon + 10min}}}) {
+    for (const auto& [name, when] :
+         {std::pair{"old", Timestamp{noon - 10min}}, std::pair{"young", Timestamp{noon + 10min}}}) {
         const std::string id{name};
         add(id + " 1", text(when, false, true, ""));
         add(id + " 2", text(when, false, false, ""));
@@ -109,11 +111,12 @@ TEST_F(StoreTest, old_voices_are_forgotten_by_the_instant_they_mean) {
         add(id + " 4", text(when, true, true, "Z"));
         add(id + " 5", text(when + 2h, true, false, "+02:00"));
     }
-    database_->session().execute("INSERT INTO voice_assignments (id, assigned_at) VALUES ('never', NULL)");
+    database_->session().execute(
+        "INSERT INTO voice_assignments (id, assigned_at) VALUES ('never', NULL)");
     EXPECT_EQ(store_->voices().clean_up_stale(max_age), 6U);
-    EXPECT_THAT(database_->session().query_all<std::string>(
-                    "SELECT id FROM voice_assignments ORDER BY id"),
-                ElementsAre("young 1", "young 2", "young 3", "young 4", "young 5"));
+    EXPECT_THAT(
+        database_->session().query_all<std::string>("SELECT id FROM voice_assignments ORDER BY id"),
+        ElementsAre("young 1", "young 2", "young 3", "young 4", "young 5"));
     EXPECT_EQ(store_->voices().clean_up_stale(max_age), 0U);
 }
 

@@ -130,8 +130,8 @@ TEST_F(DatabaseFile, in_a_folder_that_may_only_be_read) {
     fs::permissions(folder(), fs::perms::owner_all);
 }
 
-// A small disk of its own where the system lets us have one; elsewhere a limit on the size of files,
-// which fails writes in the same places.
+// A small disk of its own where the system lets us have one; elsewhere a limit on the size of
+// files, which fails writes in the same places.
 class FullDisk : public DatabaseFile {
 protected:
     void SetUp() override {
