@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -80,8 +81,8 @@ private:
         }
         path.erase(path.begin(), std::ranges::find(path, at));
         std::string ring = revisions_[at].id;
-        for (auto member = path.rbegin(); member != path.rend(); ++member) {
-            ring += " -> " + revisions_[*member].id;
+        for (const std::size_t member : std::views::reverse(path)) {
+            ring += " -> " + revisions_[member].id;
         }
         refuse(revisions_[at], "the revisions follow each other in a ring: " + ring);
     }

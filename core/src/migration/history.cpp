@@ -97,16 +97,20 @@ bool History::find_table() {
 }
 
 std::vector<AppliedRevision> History::read() {
+    std::vector<AppliedRevision> rows;
     try {
-        std::vector<AppliedRevision> rows = select();
-        exists_ = true;
-        return rows;
+        rows = select();
     } catch (const Error& error) {
-        if (error.code() != Errc::statement || find_table()) {
+        if (error.code() != Errc::statement) {
             throw;
         }
-        return {};
+        if (!find_table()) {
+            return {};
+        }
+        rows = select();  // another runner has just made it, or the reason comes again
     }
+    exists_ = true;
+    return rows;
 }
 
 std::vector<AppliedRevision> History::read_in_transaction() {

@@ -5,6 +5,7 @@
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 namespace enginebay::migration {
 namespace {
@@ -38,11 +39,10 @@ std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string
     Applied wanted{std::string{known(set, revision).id}};
     std::vector<const Revision*> result;
     // The set is ordered parents first, so backwards every child comes before its parents.
-    const auto& all = set.revisions();
-    for (auto step = all.rbegin(); step != all.rend(); ++step) {
-        if (wanted.contains(step->id)) {
-            wanted.insert(step->parents.begin(), step->parents.end());
-            result.push_back(&*step);
+    for (const Revision& step : std::views::reverse(set.revisions())) {
+        if (wanted.contains(step.id)) {
+            wanted.insert(step.parents.begin(), step.parents.end());
+            result.push_back(&step);
         }
     }
     std::ranges::reverse(result);

@@ -45,38 +45,45 @@ UpgradeReport Runner::run() {
     learn(history_.read());
     const std::vector<const Revision*> steps = pending(set_, applied_, target_);
     if (!steps.empty()) {
-        // What this backend cannot do is found before anything is done.
-        (void)statements_of(steps, schema_now(), *migrator_, backend_);
-        if (!engine_.capabilities().has(Capability::transactional_ddl)) {
-            throw Error{Errc::unsupported,
-                        "the backend '" + backend_ +
-                            "' cannot undo DDL, and migrations are run only where they can be "
-                            "undone"};
-        }
-        if (applied_.empty()) {
-            prepare_adoption();
-        }
-        Patience patience{options_.lock_wait};
-        for (bool more = true; more;) {
-            try {
-                more = take_turn() == Turn::more;
-                patience.renew();
-            } catch (const Error& error) {
-                history_.forget();
-                if (!is_passing(error)) {
-                    throw;
-                }
-                report({.what = MigrationProgress::What::waiting, .statement = error.what()});
-                patience.wait(error.what(), location_);
-                if (std::exchange(look_again_, false)) {
-                    prepare_adoption();
-                }
-            }
-        }
+        prepare(steps);
+        take_turns();
     }
     report_.current = current(set_, applied_);
     report_.elapsed = since(start);
     return std::move(report_);
+}
+
+void Runner::prepare(const std::vector<const Revision*>& steps) {
+    if (!engine_.capabilities().has(Capability::transactional_ddl)) {
+        throw Error{Errc::unsupported,
+                    "the backend '" + backend_ +
+                        "' cannot undo DDL, and migrations are run only where they can be undone"};
+    }
+    // What this backend cannot do is found before anything is done.
+    (void)statements_of(steps, schema_now(), *migrator_, backend_);
+    if (applied_.empty()) {
+        prepare_adoption();
+    }
+}
+
+void Runner::take_turns() {
+    Patience patience{options_.lock_wait};
+    for (bool more = true; more;) {
+        try {
+            more = take_turn() == Turn::more;
+            patience.renew();
+        } catch (const Error& error) {
+            history_.forget();
+            if (!is_passing(error)) {
+                throw;
+            }
+            report({.what = MigrationProgress::What::waiting, .statement = error.what()});
+            patience.wait(error.what(), location_);
+            if (std::exchange(look_again_, false)) {
+                prepare_adoption();
+            }
+        }
+    }
 }
 
 void Runner::learn(const std::vector<AppliedRevision>& rows) {

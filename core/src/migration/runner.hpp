@@ -35,6 +35,9 @@ public:
 private:
     enum class Turn : std::uint8_t { more, finished };
 
+    /// Looks at everything that can be looked at before the first turn.
+    void prepare(const std::vector<const Revision*>& steps);
+    void take_turns();
     /// Throws busy when another has the lock, or is writing.
     Turn take_turn();
     void adopt(const Structure& live, WriteTransaction& transaction);

@@ -34,6 +34,22 @@ void require_entry(const Operation& operation, const std::string& backend) {
                                  "'; give it some, or name it under skip"};
 }
 
+/// Renders one revision and moves `schema` behind it.
+void add_statements(std::vector<Statement>& statements, const Revision& revision, Schema& schema,
+                    const Migrator& migrator, const std::string& backend) {
+    for (std::size_t i = 0; i < revision.upgrade.size(); ++i) {
+        try {
+            require_entry(revision.upgrade[i], backend);
+            for (std::string& sql : migrator.render(revision.upgrade[i], schema)) {
+                statements.push_back({&revision, i, std::move(sql)});
+            }
+            apply(schema, revision.upgrade[i]);
+        } catch (const Error& error) {
+            rethrow_at(revision, i, error);
+        }
+    }
+}
+
 }  // namespace
 
 bool runs_on(const Revision& revision, const std::string& backend) {
@@ -45,17 +61,8 @@ std::vector<Statement> statements_of(const std::vector<const Revision*>& revisio
                                      const Migrator& migrator, const std::string& backend) {
     std::vector<Statement> statements;
     for (const Revision* revision : revisions) {
-        const std::size_t operations = runs_on(*revision, backend) ? revision->upgrade.size() : 0;
-        for (std::size_t i = 0; i < operations; ++i) {
-            try {
-                require_entry(revision->upgrade[i], backend);
-                for (std::string& sql : migrator.render(revision->upgrade[i], before)) {
-                    statements.push_back({revision, i, std::move(sql)});
-                }
-                apply(before, revision->upgrade[i]);
-            } catch (const Error& error) {
-                rethrow_at(*revision, i, error);
-            }
+        if (runs_on(*revision, backend)) {
+            add_statements(statements, *revision, before, migrator, backend);
         }
     }
     return statements;
