@@ -179,5 +179,22 @@ TEST_F(DaemonSocket, a_client_that_stops_in_its_request_does_not_hold_up_the_end
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{8});
 }
 
+TEST_F(DaemonSocket, a_second_signal_ends_the_drain) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    ChildProcess daemon = home.launch_ready();
+    Socket slow;
+    ASSERT_TRUE(slow.connect(home.socket()) &&
+                slow.send("POST /v1/x HTTP/1.1\r\nContent-Length: 99\r\n\r\na"));
+    EXPECT_EQ(home.request("/health").status, 200);
+    daemon.kill(SIGTERM);
+    ASSERT_TRUE(daemon.wait_for_line("ending: SIGTERM", patience));
+    const auto second = std::chrono::steady_clock::now();
+    daemon.kill(SIGTERM);
+    EXPECT_THAT(daemon.wait(patience), ::testing::Optional(75)) << daemon.err();
+    EXPECT_LT(std::chrono::steady_clock::now() - second, std::chrono::seconds{5});
+    EXPECT_EQ(home.run({"--check"}).exit_status, 0);
+}
+
 }  // namespace
 }  // namespace enginebay::testing
