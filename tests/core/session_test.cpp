@@ -346,6 +346,11 @@ TEST_F(SessionTest, a_struct_of_keys_alone_can_be_upserted) {
     EXPECT_EQ(session.query_one<std::int64_t>("SELECT count(*) FROM only_keys"), 1);
 }
 
+TEST_F(SessionTest, an_upsert_by_a_column_that_is_not_in_the_row_is_refused) {
+    Session session = database().session();
+    EXPECT_EQ(code_of([&] { session.upsert("people", {"name"}, Key{4}); }), Errc::usage);
+}
+
 TEST_F(SessionTest, a_lost_connection_is_replaced) {
     {
         Session session = database().session();

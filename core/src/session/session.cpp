@@ -108,6 +108,14 @@ std::string_view Session::upsert_sql(std::string_view table, std::span<const std
             return known.sql;
         }
     }
+    for (const std::string_view column : key) {
+        if (std::ranges::find(columns, column) == columns.end()) {
+            throw Error(Errc::usage,
+                        fmt::format("upsert into \"{}\": the key \"{}\" is no column of "
+                                    "the row",
+                                    table, column));
+        }
+    }
     constexpr std::size_t most = 64;  // more different ones than a daemon has tables
     if (slot_->upserts.size() >= most) {
         slot_->upserts.clear();

@@ -79,6 +79,7 @@ std::int64_t SqliteConnection::execute(std::string_view sql,
     const ConnectionMutex held{db_};
     Statement& statement = prepare(sql);
     binder_.bind(db_, statement, parameters, Lifetime::call);
+    transaction_.before_statement(statement.read_only);
     int code = sqlite3_step(statement.handle);
     while (code == SQLITE_ROW) {
         code = sqlite3_step(statement.handle);

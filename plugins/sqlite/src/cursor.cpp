@@ -9,6 +9,7 @@
 namespace enginebay::sqlite {
 
 void SqliteCursor::start(const Statement& statement) {
+    transaction_.before_statement(statement.read_only);
     statement_ = &statement;
     at_end_ = false;
     row_ready_ = step();
@@ -59,6 +60,7 @@ void SqliteCursor::close() noexcept {
     if (statement_ != nullptr) {
         if (!at_end_) {
             sqlite3_reset(statement_->handle);
+            transaction_.end_statement_turn();
         }
         statement_ = nullptr;
         row_ready_ = false;

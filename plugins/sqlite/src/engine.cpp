@@ -9,6 +9,7 @@
 #include "native_handle.hpp"
 #include "settings.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <utility>
@@ -63,15 +64,34 @@ std::vector<EffectiveSetting> SqliteEngine::effective_settings(Connection& conne
         own != nullptr && own->immutable()) {
         settings.push_back({"immutable", "1"});
     }
+    // Fixed in 3.51.3; see https://sqlite.org/changes.html.
+    if (const int version = sqlite3_libversion_number();
+        version >= 3'007'000 && version < 3'051'003) {
+        settings.push_back(
+            {"wal_reset_warning",
+             fmt::format("SQLite {} can damage a database that two processes write "
+                         "and checkpoint at the same moment; 3.51.3 and newer cannot",
+                         sqlite3_libversion())});
+    }
     return settings;
 }
 
+// Takes its turn among the writers: two connections that write and checkpoint at the same moment
+// are what older SQLite libraries can damage a database with. And it never waits for readers,
+// because it would keep every writer out meanwhile: what they still need is left for the next time.
 CheckpointResult SqliteEngine::checkpoint(Connection& connection) {
     sqlite3* db = native_handle(connection);
+    WriteQueue::Ticket ticket;
+    if (queue_->enter(ticket, options_.busy_timeout) != WriteQueue::Outcome::granted) {
+        return {true, 0, 0};
+    }
     int log = 0;
     int done = 0;
+    sqlite3_busy_timeout(db, 0);
     const int code =
         sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
+    sqlite3_busy_timeout(db, static_cast<int>(options_.busy_timeout.count()));
+    queue_->leave(ticket);
     if (code != SQLITE_OK && code != SQLITE_BUSY) {
         throw native_error(db, "fold the write-ahead log", {});
     }

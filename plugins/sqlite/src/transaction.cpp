@@ -126,12 +126,14 @@ void Transaction::take_turn() {
             has_turn_ = true;
             return;
         case WriteQueue::Outcome::cancelled:
-            throw Error{Errc::cancelled, "begin: cancelled while waiting for the turn to write"};
+            throw Error{Errc::cancelled, "cancelled while waiting for the turn to write"};
         case WriteQueue::Outcome::timed_out:
-            throw Error{Errc::busy,
-                        fmt::format("begin: another transaction of this process writes; "
-                                    "its turn did not end within {} ms",
-                                    patience_.count())};
+            throw Error{
+                Errc::busy,
+                fmt::format(
+                    "cannot begin to write: another transaction of this process writes, and "
+                    "its turn did not end within {} ms",
+                    patience_.count())};
     }
 }
 

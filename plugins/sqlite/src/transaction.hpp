@@ -38,11 +38,27 @@ public:
     /// Why refuses() said so.
     [[noreturn]] void throw_refusal(std::string_view sql) const;
 
+    /// To be called before each statement is stepped: one that writes outside a transaction is a
+    /// write transaction of its own and takes its turn like the others.
+    void before_statement(bool read_only) {
+        if (!read_only && !has_turn_ && !open()) {
+            take_turn();
+            statement_turn_ = true;
+        }
+    }
     /// To be called after each statement: notices a transaction ended by a text COMMIT, or by
     /// SQLite itself after an error.
     void after_statement(bool failed) noexcept {
         if (state_ != State::none) {
             notice_end(failed);
+        }
+        end_statement_turn();
+    }
+    /// The part of it for a statement that was left before its end.
+    void end_statement_turn() noexcept {
+        if (statement_turn_) {
+            statement_turn_ = false;
+            leave_turn();
         }
     }
 
@@ -65,6 +81,7 @@ private:
     std::chrono::milliseconds patience_;
     WriteQueue::Ticket ticket_;
     bool has_turn_{false};
+    bool statement_turn_{false};  ///< the turn is the running statement's alone
     State state_{State::none};
     sqlite3_stmt* begin_read_{nullptr};
     sqlite3_stmt* begin_write_{nullptr};
