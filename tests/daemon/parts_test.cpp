@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Parts of the daemon that need no database: its own settings, loops, the end, the command line.
-#include "api/socket_path.hpp"
+#include "api/health.hpp"
 #include "lifetime.hpp"
 #include "loops/loop.hpp"
 #include "startup/own_settings.hpp"
@@ -98,6 +98,41 @@ TEST(LifetimeTest, the_first_to_ask_for_the_end_decides) {
     EXPECT_EQ(lifetime.status(), 75);
     EXPECT_EQ(lifetime.why(), "first");
     EXPECT_THROW(lifetime.check(), Ending);
+}
+
+TEST(HealthTest, fails_with_the_reason) {
+    HealthSource source{"engine", "r1", [] { return true; }, [] { return std::string{}; },
+                        [] { return true; }};
+    const auto ask = [&source](const std::string& path) {
+        return Router{{health_resource(source), ready_resource(source)}}.answer(
+            {"GET", path, {}, {}});
+    };
+    EXPECT_EQ(ask("/health").status, 200);
+    EXPECT_EQ(ask("/ready").status, 200);
+    source.database_failure = [] { return std::string{"no answer"}; };
+    EXPECT_EQ(ask("/health").status, 503);
+    EXPECT_EQ(ask("/health").body,
+              R"({"status":"failing","engine":"engine","revision":"r1","lock":{"held":true},)"
+              R"("reason":"no answer"})");
+    source.lock_held = [] { return false; };
+    EXPECT_EQ(ask("/health").status, 503);
+    EXPECT_THAT(ask("/health").body, HasSubstr(R"("lock":{"held":false})"));
+    EXPECT_EQ(ask("/ready").status, 503);
+}
+
+TEST(RouterTest, an_error_becomes_an_answer) {
+    Errc code{Errc::lock_lost};
+    const Router router{
+        {{"/x", {{"GET", [&code](const Request&) -> Answer { throw Error{code, "why"}; }}}}}};
+    const Answer answer = router.answer({"GET", "/x", {}, {}});
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.headers.count("Retry-After"), 1U);
+    EXPECT_EQ(answer.body, R"({"error":{"code":"lock_lost","message":"why"}})");
+    for (const auto& [next, status] :
+         {std::pair{Errc::usage, 400}, {Errc::unique_violation, 409}, {Errc::internal, 500}}) {
+        code = next;
+        EXPECT_EQ(router.answer({"GET", "/x", {}, {}}).status, status);
+    }
 }
 
 TEST(CommandLine, is_explained_and_checked) {

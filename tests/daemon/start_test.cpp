@@ -5,8 +5,14 @@
 #include <enginebay/error.hpp>
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <thread>
 
 namespace enginebay::testing {
@@ -159,23 +165,41 @@ TEST_F(DaemonStart, the_background_daemon_tells_its_caller_how_it_went) {
     EXPECT_TRUE(wait_until([&] { return home.run({"--check"}).exit_status == 0; }, patience));
 }
 
+/// What a service manager listens with.
+class NotifySocket {
+public:
+    explicit NotifySocket(const std::filesystem::path& path)
+        : fd_{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+        EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        const timeval limit{30, 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    NotifySocket(const NotifySocket&) = delete;
+    NotifySocket& operator=(const NotifySocket&) = delete;
+    ~NotifySocket() { ::close(fd_); }
+
+    [[nodiscard]] std::string receive() const {
+        std::array<char, 100> text{};
+        const ssize_t size = ::recv(fd_, text.data(), text.size(), 0);
+        return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+    }
+
+private:
+    int fd_;
+};
+
 TEST_F(DaemonStart, tells_a_service_manager) {
     const TestDatabase database = create_database();
     DaemonHome home{database};
-    const std::filesystem::path manager = home.folder() / "notify";
-    ChildProcess listener{{"python3", "-c",
-                           "import socket,sys\n"
-                           "s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\n"
-                           "s.bind(sys.argv[1])\n"
-                           "print('bound',flush=True)\n"
-                           "for i in range(2): print(s.recv(99).decode(),flush=True)\n",
-                           manager}};
-    ASSERT_TRUE(listener.wait_for_line("bound", patience)) << listener.err();
-    home.environment["NOTIFY_SOCKET"] = manager;
+    const NotifySocket manager{home.folder() / "notify"};
+    home.environment["NOTIFY_SOCKET"] = home.folder() / "notify";
     ChildProcess daemon = home.launch_ready();
-    EXPECT_TRUE(listener.wait_for_line("READY=1", patience));
+    EXPECT_EQ(manager.receive(), "READY=1");
     EXPECT_EQ(end(daemon), 0);
-    EXPECT_TRUE(listener.wait_for_line("STOPPING=1", patience));
+    EXPECT_EQ(manager.receive(), "STOPPING=1");
 }
 
 }  // namespace
