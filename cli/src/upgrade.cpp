@@ -36,7 +36,7 @@ std::string author() {
 }
 
 /// Held while the upgrade runs, so that no daemon is migrated under its feet.
-std::unique_ptr<LockGuard> locked(Program& program) {
+std::shared_ptr<LockGuard> locked(Program& program) {
     LockOptions options;
     options.name = program.lock_name();
     LockAttempt attempt = program.engine().instance_lock(options)->try_acquire();
@@ -64,8 +64,6 @@ void print(const UpgradeReport& report) {
 }
 
 int upgrade(Program& program, const Arguments& arguments) {
-    Migrations& migrations = program.migrations();
-    const std::unique_ptr<LockGuard> guard = arguments.online ? nullptr : locked(program);
     note_interrupts();
     UpgradeReport report;
     {
@@ -73,13 +71,16 @@ int upgrade(Program& program, const Arguments& arguments) {
         UpgradeOptions options;
         options.target = arguments.target;
         options.by = author();
+        if (!arguments.online) {
+            options.before_change = [&program] { return locked(program); };
+        }
         options.progress = [&progress](const MigrationProgress& step) {
             progress.show(step);
             if (step.what != MigrationProgress::What::done) {  // that one is committed
                 throw_if_interrupted();
             }
         };
-        report = migrations.upgrade(options);
+        report = program.migrations().upgrade(options);
     }
     const int status = interrupted() ? interrupted_status() : 0;
     if (!program.json()) {

@@ -63,7 +63,7 @@ public:
     /// The message of the Errc::input that reading it ends with, without the folder's own name.
     [[nodiscard]] std::string refusal() const {
         try {
-            (void)load();
+            (void)load().declared();
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), Errc::input) << error.what();
             std::string text = error.what();

@@ -41,7 +41,8 @@ public:
     [[nodiscard]] const Revision* find(std::string_view id) const noexcept;
     /// Revisions that nothing follows; one, unless branches have not been merged.
     [[nodiscard]] const std::vector<std::string>& heads() const noexcept;
-    [[nodiscard]] const Schema& declared() const noexcept;
+    /// `schema.yaml`, read when it is first asked for: throws Errc::input for a faulty one.
+    [[nodiscard]] const Schema& declared() const;
     /// What the tables are once `revision` and all before it have run. Throws Errc::input for an
     /// unknown revision and for operations that cannot follow each other.
     [[nodiscard]] Schema schema_at(std::string_view revision) const;
@@ -52,6 +53,7 @@ public:
     struct Content;
 
 private:
+    static std::shared_ptr<Content> assemble(std::vector<Revision> revisions);
     explicit MigrationSet(std::shared_ptr<const Content> content);
     std::shared_ptr<const Content> content_;
 };
@@ -119,6 +121,9 @@ struct UpgradeOptions {
     std::function<void(const MigrationProgress&)> progress;
     /// How long to wait for another runner. Then Errc::busy.
     std::chrono::milliseconds lock_wait{std::chrono::minutes{5}};
+    /// Called once before the first change, and not at all when there is nothing to do; what it
+    /// gives is kept until the end. The place to take the instance lock.
+    std::function<std::shared_ptr<void>()> before_change;
     std::string by;  ///< who runs it, e.g. "mydaemon 1.2 (pid 7 on host)"; for the history
 };
 

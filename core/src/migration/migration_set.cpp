@@ -16,6 +16,35 @@
 #include <utility>
 
 namespace enginebay {
+namespace {
+
+void require_sound(const Schema& declared) {
+    if (const std::string fault = schema::check_schema(declared); !fault.empty()) {
+        throw Error{Errc::input, "the declared schema: " + fault};
+    }
+}
+
+}  // namespace
+
+std::shared_ptr<MigrationSet::Content> MigrationSet::assemble(std::vector<Revision> revisions) {
+    if (revisions.empty()) {
+        throw Error{Errc::input, "there are no revisions at all; the first one creates the tables"};
+    }
+    for (Revision& revision : revisions) {
+        revision.checksum = migration::checksum(revision);
+    }
+    auto content = std::make_shared<Content>();
+    content->revisions = migration::ordered(std::move(revisions));
+    content->heads = migration::heads_of(content->revisions);
+    const MigrationSet set{content};
+    for (const std::string& head : set.heads()) {
+        Schema schema;
+        for (const Revision* step : migration::with_ancestors(set, head)) {
+            migration::apply(schema, *step);  // every operation can follow those before it
+        }
+    }
+    return content;
+}
 
 MigrationSet::MigrationSet(std::shared_ptr<const Content> content) : content_{std::move(content)} {}
 
@@ -26,29 +55,21 @@ MigrationSet MigrationSet::load(const std::filesystem::path& folder) {
                                              folder.string() +
                                              "'; the key migrations.path says where it is"};
     }
-    return make(migration::load_revisions(folder / "versions"),
-                schema::load_schema(folder / "schema.yaml"));
+    const std::filesystem::path schema_file = folder / "schema.yaml";
+    if (!std::filesystem::exists(schema_file, ignored)) {
+        throw Error{Errc::input,
+                    "'" + schema_file.string() + "' is missing: it declares the schema"};
+    }
+    auto content = assemble(migration::load_revisions(folder / "versions"));
+    content->schema_file = schema_file;
+    return MigrationSet{std::move(content)};
 }
 
 MigrationSet MigrationSet::make(std::vector<Revision> revisions, Schema declared) {
-    if (const std::string fault = schema::check_schema(declared); !fault.empty()) {
-        throw Error{Errc::input, "the declared schema: " + fault};
-    }
-    if (revisions.empty()) {
-        throw Error{Errc::input, "there are no revisions at all; the first one creates the tables"};
-    }
-    for (Revision& revision : revisions) {
-        revision.checksum = migration::checksum(revision);
-    }
-    auto content = std::make_shared<Content>();
-    content->revisions = migration::ordered(std::move(revisions));
-    content->heads = migration::heads_of(content->revisions);
+    require_sound(declared);
+    auto content = assemble(std::move(revisions));
     content->declared = std::move(declared);
-    MigrationSet set{std::move(content)};
-    for (const std::string& head : set.heads()) {
-        (void)set.schema_at(head);  // every operation can follow those before it
-    }
-    return set;
+    return MigrationSet{std::move(content)};
 }
 
 const std::vector<Revision>& MigrationSet::revisions() const noexcept {
@@ -57,7 +78,16 @@ const std::vector<Revision>& MigrationSet::revisions() const noexcept {
 
 const std::vector<std::string>& MigrationSet::heads() const noexcept { return content_->heads; }
 
-const Schema& MigrationSet::declared() const noexcept { return content_->declared; }
+const Schema& MigrationSet::declared() const {
+    if (!content_->schema_file.empty()) {
+        std::call_once(content_->schema_read, [this] {
+            Schema schema = schema::load_schema(content_->schema_file);
+            require_sound(schema);
+            content_->declared = std::move(schema);
+        });
+    }
+    return content_->declared;
+}
 
 const Revision* MigrationSet::find(std::string_view id) const noexcept {
     const auto found = std::ranges::find(content_->revisions, id, &Revision::id);
@@ -66,7 +96,7 @@ const Revision* MigrationSet::find(std::string_view id) const noexcept {
 
 Schema MigrationSet::schema_at(std::string_view revision) const {
     Schema schema;
-    schema.unmanaged = content_->declared.unmanaged;
+    schema.unmanaged = declared().unmanaged;
     for (const Revision* step : migration::with_ancestors(*this, revision)) {
         migration::apply(schema, *step);
     }

@@ -4,6 +4,8 @@
 
 #include <enginebay/migrations.hpp>
 
+#include <filesystem>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,11 @@ namespace enginebay {
 struct MigrationSet::Content {
     std::vector<Revision> revisions;  // ordered: parents first
     std::vector<std::string> heads;
-    Schema declared;
+    std::filesystem::path schema_file;  // empty: `declared` was given
+    // A run that finds nothing to do, the most frequent one, needs no declared schema; parsing it
+    // would take a good part of that run's time.
+    mutable std::once_flag schema_read;
+    mutable Schema declared;
 };
 
 }  // namespace enginebay

@@ -36,7 +36,6 @@ Runner::Runner(Engine& engine, Connection& connection, const MigrationSet& set,
       options_{options},
       migrator_{engine.migrator()},
       history_{connection, *migrator_, engine.dialect()},
-      ignored_{ignored_tables(set.declared())},
       location_{engine.location()},
       target_{resolve_target(set, options.target)} {}
 
@@ -45,6 +44,8 @@ UpgradeReport Runner::run() {
     learn(history_.read());
     const std::vector<const Revision*> steps = pending(set_, applied_, target_);
     if (!steps.empty()) {
+        const std::shared_ptr<void> kept =
+            options_.before_change ? options_.before_change() : nullptr;
         prepare(steps);
         take_turns();
     }
@@ -59,6 +60,7 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
                     "the backend '" + backend_ +
                         "' cannot undo DDL, and migrations are run only where they can be undone"};
     }
+    ignored_ = ignored_tables(set_.declared());
     // What this backend cannot do is found before anything is done.
     (void)statements_of(steps, schema_now(), *migrator_, backend_);
     if (applied_.empty()) {
