@@ -26,10 +26,11 @@ struct PoolConfig {
 };
 
 struct ENGINEBAY_API DatabaseConfig {
-    std::string engine;   ///< the plugin's name
-    std::string product;  ///< one word, e.g. the daemon's family: part of lock and application names
-    std::string path;     ///< Location::file: the database file, or ":memory:"
-    std::string host;     ///< Location::server: host name, address, or folder of the Unix socket
+    std::string engine;  ///< the plugin's name
+    std::string
+        product;       ///< one word, e.g. the daemon's family: part of lock and application names
+    std::string path;  ///< Location::file: the database file, or ":memory:"
+    std::string host;  ///< Location::server: host name, address, or folder of the Unix socket
     std::uint16_t port{0};  ///< 0: the backend's own default
     std::string dbname;
     std::string user;

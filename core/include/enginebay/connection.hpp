@@ -67,7 +67,8 @@ public:
     /// Runs one statement to its end and gives the number of rows it changed (0 for DDL).
     virtual std::int64_t execute(std::string_view sql, std::span<const ValueView> parameters) = 0;
 
-    /// Throws usage inside a transaction; busy when a write transaction's turn did not come in time.
+    /// Throws usage inside a transaction; busy when a write transaction's turn did not come in
+    /// time.
     virtual void begin(TransactionMode mode) = 0;
     /// Makes it durable as configured. An aborted transaction is rolled back and throws
     /// transaction_aborted; a connection lost meanwhile throws in_doubt.

@@ -29,7 +29,8 @@ public:
     [[nodiscard]] virtual std::string literal(std::string_view text) const = 0;
 
     /// One statement that inserts a row or, where `key` exists, sets the other columns. One `?` a
-    /// column, in the order of `columns`. With no column outside the key it inserts or does nothing.
+    /// column, in the order of `columns`. With no column outside the key it inserts or does
+    /// nothing.
     [[nodiscard]] virtual std::string upsert(std::string_view table,
                                              std::span<const std::string_view> key,
                                              std::span<const std::string_view> columns) const = 0;

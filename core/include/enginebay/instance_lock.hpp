@@ -65,7 +65,8 @@ public:
     virtual ~InstanceLock();
 
     /// Throws only where it cannot be told (no permission, no server, a file system whose locks do
-    /// not hold). Trying again while this process holds it is an answer too: the holder is ourselves.
+    /// not hold). Trying again while this process holds it is an answer too: the holder is
+    /// ourselves.
     virtual LockAttempt try_acquire() = 0;
 
     /// Who holds it now, without taking it; pid 0 and an empty `what` when nobody does.

@@ -8,8 +8,8 @@
 //
 // For an author of a backend:
 //   1. inspect(): one fact per table, column, primary key, unique, check, foreign key, index,
-//      trigger and view; nothing of the system's own, nothing that varies between two databases made
-//      by the same statements (generated names, white space, order of columns).
+//      trigger and view; nothing of the system's own, nothing that varies between two databases
+//      made by the same statements (generated names, white space, order of columns).
 //   2. render(): pure; the statements an operation amounts to, each a single one.
 //   3. scratch(): create, inspect, leave no trace.
 //   4. try_lock(): keep other runners out until the transaction ends.

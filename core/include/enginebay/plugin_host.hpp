@@ -34,8 +34,8 @@ struct PluginReport {
     PluginInfo info;  ///< as far as it could be read
     std::filesystem::path file;
     bool usable{false};
-    std::string reason;  ///< why not; empty when usable
-    std::string warning; ///< usable, but somebody should look at it
+    std::string reason;   ///< why not; empty when usable
+    std::string warning;  ///< usable, but somebody should look at it
 };
 
 class ENGINEBAY_API PluginHost {

@@ -21,14 +21,14 @@ namespace enginebay {
 /// What a column means; each backend chooses its own type for it.
 enum class ColumnType : std::uint8_t {
     text,
-    integer,    ///< 64 bits
-    real,       ///< double
+    integer,  ///< 64 bits
+    real,     ///< double
     boolean,
     timestamp,  ///< an instant, UTC, microseconds
     json,       ///< a JSON document, kept as written
     blob,
     uuid,
-    identity,   ///< a 64-bit number the database gives out and never gives out twice
+    identity,  ///< a 64-bit number the database gives out and never gives out twice
 };
 
 /// `default: now`: the moment of the insert.
@@ -61,7 +61,13 @@ struct CheckConstraint {
     bool operator==(const CheckConstraint&) const = default;
 };
 
-enum class ReferentialAction : std::uint8_t { no_action, restrict_, cascade, set_null, set_default };
+enum class ReferentialAction : std::uint8_t {
+    no_action,
+    restrict_,
+    cascade,
+    set_null,
+    set_default
+};
 
 struct ForeignKey {
     std::string name;
@@ -74,7 +80,7 @@ struct ForeignKey {
 };
 
 struct IndexColumn {
-    std::string name;  ///< a column; or
+    std::string name;        ///< a column; or
     std::string expression;  ///< an expression, when name is empty
     bool descending{false};
     bool operator==(const IndexColumn&) const = default;
@@ -121,9 +127,10 @@ struct Schema {
 
 /// One thing a backend's catalogue says, in a form that is equal exactly when the thing is.
 struct StructureFact {
-    std::string kind;   ///< table, column, primary_key, unique, check, foreign_key, index, trigger, ...
-    std::string table;  ///< the table it belongs to
-    std::string name;   ///< within the table; a constraint without a stable name: its columns
+    std::string
+        kind;  ///< table, column, primary_key, unique, check, foreign_key, index, trigger, ...
+    std::string table;       ///< the table it belongs to
+    std::string name;        ///< within the table; a constraint without a stable name: its columns
     std::string definition;  ///< normalised, e.g. "TEXT NOT NULL DEFAULT 'x'"
     auto operator<=>(const StructureFact&) const = default;
 };

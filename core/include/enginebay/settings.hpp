@@ -19,7 +19,7 @@ namespace enginebay {
 
 /// What makes one product's configuration; everything else follows from the two words.
 struct ConfigSpec {
-    std::string product;         ///< `[a-z][a-z0-9_]*`: file `<product>.yml`, variables `<PRODUCT>_*`
+    std::string product;  ///< `[a-z][a-z0-9_]*`: file `<product>.yml`, variables `<PRODUCT>_*`
     std::string default_engine;  ///< where the configuration names none
     /// Where a file backend puts its database when nothing says otherwise, under WORKING_DIR;
     /// empty: `<product>.db`.
@@ -48,9 +48,9 @@ struct Settings {
 /// Everything load_settings() depends on.
 struct SettingsSource {
     std::map<std::string, std::string> environment;
-    std::optional<std::filesystem::path> config_file;      ///< --config
-    std::map<std::string, std::string> command_line;       ///< key as in Setting::key -> value
-    std::filesystem::path program;                         ///< the running program's file
+    std::optional<std::filesystem::path> config_file;  ///< --config
+    std::map<std::string, std::string> command_line;   ///< key as in Setting::key -> value
+    std::filesystem::path program;                     ///< the running program's file
     std::filesystem::path current_directory;
 };
 
