@@ -74,7 +74,7 @@ public:
     /// connection_lost. Never in_doubt.
     [[nodiscard]] bool retryable() const noexcept;
 
-    /// The backend's own number (a SQLite extended code, say); 0 when there is none.
+    /// The backend's own number; 0 when there is none.
     [[nodiscard]] std::int64_t native_code() const noexcept;
     /// Five characters where the backend speaks SQLSTATE, else empty.
     [[nodiscard]] const std::string& sqlstate() const noexcept;

@@ -95,6 +95,10 @@ bool PostgresMigrator::try_lock(Connection& connection) {
     Cursor& answer = connection.query("SELECT pg_try_advisory_xact_lock(?)", parameters);
     const bool got = answer.next()[0].as_boolean();
     answer.close();
+    if (got) {
+        // A limit that is meant for a daemon's queries must not cut off a long change of a table.
+        connection.execute("SET LOCAL statement_timeout = 0", {});
+    }
     return got;
 }
 

@@ -26,8 +26,12 @@ constexpr int most_links = 40;  // as many as the kernel follows
     const Errc code = error == EACCES || error == EPERM || error == EROFS ? Errc::permission
                       : error == ENOENT || error == ENOTDIR               ? Errc::unreachable
                                                                           : Errc::io;
-    Error failure{code, fmt::format("cannot {} {}: {}", attempted, path.string(),
-                                    std::generic_category().message(error))};
+    const std::string_view next_step =
+        code == Errc::unreachable  ? "; next step: check the path, or let a migration create it"
+        : code == Errc::permission ? "; next step: check who owns the file and its folder"
+                                   : "";
+    Error failure{code, fmt::format("cannot {} {}: {}{}", attempted, path.string(),
+                                    std::generic_category().message(error), next_step)};
     failure.native(error);
     throw failure;
 }

@@ -30,9 +30,12 @@ constexpr std::chrono::milliseconds between_tries{4};
     const bool denied =
         error == EACCES || error == EPERM || error == EROFS || error == ELOOP || error == EISDIR;
     Error failure{denied ? Errc::permission : Errc::io,
-                  fmt::format("cannot lock {}: {}", path.string(),
+                  fmt::format("cannot lock {}: {}{}", path.string(),
                               error == ELOOP ? "it is a symbolic link"
-                                             : std::generic_category().message(error))};
+                                             : std::generic_category().message(error),
+                              denied ? "; next step: make the file and its folder writable for "
+                                       "the user this runs as"
+                                     : "")};
     failure.native(error);
     throw failure;
 }

@@ -40,6 +40,18 @@ void set_pragma(sqlite3* db, std::string_view name, std::string_view value,
     }
 }
 
+// "name" is a column or an error, as everywhere else; SQLite alone would take a misspelt one for a
+// text. Tables and triggers that exist already are read the old way all the same.
+void refuse_quoted_text(sqlite3* db) {
+    for (const int option : {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL}) {
+        int now = 1;
+        if (sqlite3_db_config(db, option, 0, &now) != SQLITE_OK || now != 0) {
+            throw Error{Errc::configuration,
+                        "SQLite cannot be told to refuse text in double quotes"};
+        }
+    }
+}
+
 // Two processes that turn a new database into a write-ahead one at the same moment get SQLITE_BUSY
 // at once: the busy handler is not asked there.
 void set_write_ahead(sqlite3* db, std::chrono::milliseconds patience) {
@@ -60,6 +72,7 @@ void set_write_ahead(sqlite3* db, std::chrono::milliseconds patience) {
 }  // namespace
 
 void apply_settings(sqlite3* db, const Options& options, Medium medium) {
+    refuse_quoted_text(db);
     const std::string timeout = std::to_string(options.busy_timeout.count());
     set_pragma(db, "busy_timeout", timeout, timeout);
     if (medium == Medium::file) {

@@ -138,6 +138,19 @@ TEST_F(StatementTest, a_statement_timeout_is_no_cancellation) {
     EXPECT_EQ(ask(*connection, "SELECT 1"), "1");
 }
 
+TEST_F(StatementTest, a_migration_is_not_cut_off_by_the_statement_timeout) {
+    DatabaseConfig hasty = config();
+    hasty.options["statement_timeout"] = "50ms";
+    const auto engine = open(hasty);
+    const auto connection = engine->connect(Access::create);
+    connection->begin(TransactionMode::write);
+    ASSERT_TRUE(engine->migrator()->try_lock(*connection));
+    execute(*connection, "SELECT pg_sleep(0.2)");
+    connection->commit();
+    EXPECT_EQ(error_of([&] { execute(*connection, "SELECT pg_sleep(5)"); }).code(), Errc::timeout)
+        << "only there";
+}
+
 TEST_F(StatementTest, a_lock_timeout_is_busy) {
     DatabaseConfig hasty = config();
     hasty.options["lock_timeout"] = "50ms";

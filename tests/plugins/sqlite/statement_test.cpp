@@ -41,6 +41,7 @@ TEST_F(StatementTest, errors_carry_the_extended_code_and_the_object) {
                       SQLITE_CONSTRAINT_FOREIGNKEY, ""},
              Expected{"SELECT * FROM nowhere", Errc::statement, SQLITE_ERROR, "nowhere"},
              Expected{"SELECT absent FROM t", Errc::statement, SQLITE_ERROR, "absent"},
+             Expected{"SELECT \"absent\" FROM t", Errc::statement, SQLITE_ERROR, "absent"},
              Expected{"INSERT INTO t (x) VALUES (1)", Errc::statement, SQLITE_ERROR, "t.x"},
              Expected{"CREATE TABLE t (a)", Errc::statement, SQLITE_ERROR, "t"},
              Expected{"INSERT INTO t (id) VALUES ('text')", Errc::value, SQLITE_MISMATCH, ""},
