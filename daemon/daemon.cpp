@@ -58,8 +58,15 @@ void Daemon::read_settings() {
     own_ = read_own_settings(settings_, input_.source);
     apply_log_level(own_);
     socket_path_ = socket_path(input_.options.socket, own_.socket, input_.source);
+    if (input_.options.pid_file) {
+        PidFile::check(pid_file_path());
+    }
     log().debug(settings_.file.empty() ? "no configuration file: defaults and environment"
                                        : "configuration: " + settings_.file.string());
+}
+
+std::filesystem::path Daemon::pid_file_path() const {
+    return input_.source.current_directory / *input_.options.pid_file;
 }
 
 void Daemon::load_plugin() {
@@ -111,7 +118,7 @@ void Daemon::open_socket() {
     router_.emplace(resources());
     server_.emplace(*listener_, *router_);
     if (input_.options.pid_file) {
-        pid_file_.emplace(input_.source.current_directory / *input_.options.pid_file);
+        pid_file_.emplace(pid_file_path());
     }
 }
 

@@ -56,6 +56,7 @@ public:
 
 private:
     void read_settings();
+    [[nodiscard]] std::filesystem::path pid_file_path() const;
     void load_plugin();
     void take_lock();
     void migrate();

@@ -166,7 +166,8 @@ void add_upgrade(CLI::App& app, Chosen& chosen) {
         ->type_name("ENGINE")
         ->needs(sql_flag);
     command->footer(
-        "Takes the daemon's lock first (75 while a daemon runs). Each revision commits together\n"
+        "Takes the daemon's lock before the first change (75 while a daemon runs). Each revision "
+        "commits together\n"
         "with its record, so a failed one leaves the database as it was before it.\n\nExamples:\n"
         "  enginebay upgrade\n"
         "  enginebay upgrade --plan\n"

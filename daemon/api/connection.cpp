@@ -71,6 +71,10 @@ public:
 
 private:
     static bool read_body(Poco::Net::HTTPServerRequest& from, std::string& body) {
+        // Without a length there is no body; Poco would read until the client hangs up.
+        if (!from.hasContentLength() && !from.getChunkedTransferEncoding()) {
+            return true;
+        }
         std::array<char, 8192> part{};
         std::istream& stream = from.stream();
         while (stream.read(part.data(), part.size()) || stream.gcount() > 0) {

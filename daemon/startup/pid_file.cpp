@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -30,9 +32,32 @@ using enginebay::Errc;
                     path.string(), std::generic_category().message(error))};
 }
 
+// It is going to be replaced, so it must be what this class writes, or nothing.
+bool holds_a_pid(const std::filesystem::path& path) {
+    std::ifstream file{path};
+    const std::string content{std::istreambuf_iterator<char>{file}, {}};
+    return !file.bad() && content.find_first_not_of("0123456789\n") == std::string::npos;
+}
+
 }  // namespace
 
+void PidFile::check(const std::filesystem::path& path) {
+    struct stat status{};
+    if (::lstat(path.c_str(), &status) != 0) {
+        return;
+    }
+    constexpr off_t longest = 32;
+    if (!S_ISREG(status.st_mode) || status.st_size > longest || !holds_a_pid(path)) {
+        throw enginebay::Error{
+            Errc::configuration,
+            fmt::format("--pidfile {} names something that is no pid file; it was "
+                        "left as it is: choose another name",
+                        path.string())};
+    }
+}
+
 PidFile::PidFile(std::filesystem::path path) : path_{std::move(path)} {
+    check(path_);
     const std::string text = fmt::format("{}\n", ::getpid());
     const std::string beside = fmt::format("{}.{}", path_.string(), ::getpid());
     const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

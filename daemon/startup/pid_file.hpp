@@ -12,7 +12,11 @@ namespace teleclaude {
 
 class PidFile {
 public:
-    /// Throws permission, configuration (no such folder) and io.
+    /// Throws configuration when the path names anything but a pid file or nothing. For the start,
+    /// before anything is made.
+    static void check(const std::filesystem::path& path);
+
+    /// Throws as check(), and permission, configuration (no such folder) and io.
     explicit PidFile(std::filesystem::path path);
     PidFile(const PidFile&) = delete;
     PidFile& operator=(const PidFile&) = delete;

@@ -37,6 +37,15 @@ public:
         return ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL) ==
                static_cast<ssize_t>(text.size());
     }
+    /// What comes within five seconds; empty when nothing does.
+    std::string read_answer() {
+        const timeval limit{5, 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        std::string text(4096, '\0');
+        const ssize_t size = ::recv(fd_, text.data(), text.size(), 0);
+        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        return text;
+    }
 
 private:
     template <class Call>
@@ -135,6 +144,10 @@ TEST_F(DaemonSocket, says_what_it_does_not_know) {
     EXPECT_EQ(wrong.status, 405);
     EXPECT_EQ(wrong.allow, "GET");
     EXPECT_THAT(wrong.body, HasSubstr("method_not_allowed"));
+    Socket bare;
+    ASSERT_TRUE(bare.connect(home.socket()) &&
+                bare.send("POST /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+    EXPECT_THAT(bare.read_answer(), HasSubstr(" 405 ")) << "without a length there is no body";
     Socket broken;
     ASSERT_TRUE(broken.connect(home.socket()) && broken.send("\x16\x03\x01nonsense\r\n\r\n"));
     EXPECT_EQ(home.request("/health").status, 200);

@@ -40,6 +40,20 @@ TEST_F(DaemonStart, check_says_what_was_found_and_ends) {
     EXPECT_FALSE(std::filesystem::exists(home.socket()));
 }
 
+TEST_F(DaemonStart, a_pid_file_never_replaces_anything_else) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    const std::string notes = home.folder() / "notes";
+    write_file(notes, "not a process id");
+    const RunResult result = home.run({"--check", "--pidfile", notes});
+    EXPECT_EQ(result.exit_status, 78);
+    EXPECT_THAT(result.err, HasSubstr(notes));
+    EXPECT_EQ(read_file(notes), "not a process id");
+    write_file(notes, "4711\n");
+    EXPECT_EQ(home.run({"--check", "--pidfile", notes}).exit_status, 0)
+        << "a stale one is replaced";
+}
+
 TEST_F(DaemonStart, a_second_start_finds_nothing_to_do) {
     const TestDatabase database = create_database();
     const DaemonHome home{database};

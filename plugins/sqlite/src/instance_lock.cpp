@@ -141,6 +141,28 @@ private:
     std::unique_ptr<Watch> watch_;  // last: it ends before what it looks at
 };
 
+// Two spellings of one file, whether it exists or not.
+bool same_place(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    return a == b || fs::equivalent(a, b, error) ||
+           (a.filename() == b.filename() &&
+            fs::equivalent(a.parent_path(), b.parent_path(), error));
+}
+
+// Locking writes into the file: it must not be the database, nor one that SQLite keeps beside it.
+void refuse_the_database_s_files(const fs::path& wanted, const fs::path& database) {
+    for (const std::string_view suffix : {"", "-wal", "-shm", "-journal", ".lock"}) {
+        if (same_place(wanted, database.string() + std::string{suffix})) {
+            throw Error{
+                Errc::configuration,
+                fmt::format("{} cannot be the lock file of {}: it is the database or one of "
+                            "its own files; name another with the option lock_file, or "
+                            "rename the database",
+                            wanted.string(), database.string())};
+        }
+    }
+}
+
 // A lock name as part of a file name.
 std::string file_safe(std::string name) {
     std::replace_if(
@@ -177,6 +199,10 @@ SqliteInstanceLock::Paths SqliteInstanceLock::paths() const {
         paths.pid = database.parent_path() / options_.lock_file;  // an absolute one stays itself
     } else if (options_.lock_file.empty() && !product_.empty()) {
         paths.pid = database.parent_path() / (product_ + ".pid");
+    }
+    if (paths.pid) {
+        *paths.pid = paths.pid->lexically_normal();
+        refuse_the_database_s_files(*paths.pid, database);
     }
     return paths;
 }

@@ -40,6 +40,51 @@ constexpr std::chrono::milliseconds between_tries{4};
     throw failure;
 }
 
+[[noreturn]] void refuse_foreign(const std::filesystem::path& path, std::string_view what) {
+    throw Error{
+        Errc::configuration,
+        fmt::format("{} is to be the lock file, but {}; it was left as it is: move it away, "
+                    "or name another file with the option lock_file",
+                    path.string(), what)};
+}
+
+// Looked at before it is opened: opening some things blocks, and opening a database that this
+// process uses would drop its locks.
+void refuse_what_is_no_file(const std::filesystem::path& path) {
+    struct stat status{};
+    if (::lstat(path.c_str(), &status) != 0 || S_ISLNK(status.st_mode)) {
+        return;  // to be made; or a link, which open() refuses
+    }
+    if (S_ISDIR(status.st_mode)) {
+        refuse_foreign(path, "it is a folder");
+    }
+    if (!S_ISREG(status.st_mode)) {
+        refuse_foreign(path, "it is no regular file");
+    }
+}
+
+// What this plugin and the older daemon write: nothing, a number, or lines that begin with a pid.
+bool is_lock_record(std::string_view content) {
+    if (!content.empty() && content.back() == '\n' && content.find('\n') == content.size() - 1) {
+        content.remove_suffix(1);
+    }
+    return content.empty() || content.starts_with("pid=") ||
+           content.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// The holder's record is going to replace the content, so it must be one itself.
+void refuse_foreign_content(int descriptor, const std::filesystem::path& path) {
+    std::array<char, 1024> content{};
+    const ssize_t size = ::pread(descriptor, content.data(), content.size(), 0);
+    if (size < 0) {
+        throw_system(errno, path);
+    }
+    const auto length = static_cast<std::size_t>(size);
+    if (length == content.size() || !is_lock_record({content.data(), length})) {
+        refuse_foreign(path, "it holds something else");
+    }
+}
+
 int open_file(const std::filesystem::path& path, int flags) {
     int descriptor = -1;
     do {
@@ -67,6 +112,7 @@ bool same_file(int descriptor, const std::filesystem::path& path) noexcept {
 }  // namespace
 
 std::optional<LockFile> LockFile::try_lock(const std::filesystem::path& path) {
+    refuse_what_is_no_file(path);
     for (int attempt = 0; attempt < tries; ++attempt) {
         const int descriptor = open_file(path, O_RDWR | O_CREAT);
         if (descriptor < 0) {
@@ -75,6 +121,7 @@ std::optional<LockFile> LockFile::try_lock(const std::filesystem::path& path) {
         LockFile file{path, descriptor, 0};  // closes; owner 0 unlocks nothing
         if (lock_now(descriptor, LOCK_EX) == 0) {
             if (same_file(descriptor, path)) {
+                refuse_foreign_content(descriptor, path);
                 file.owner_ = ::getpid();
                 return file;
             }

@@ -17,7 +17,9 @@ namespace enginebay::sqlite {
 
 class LockFile {
 public:
-    /// Opens or makes the file and locks it; nullopt when another has it. Throws permission or io.
+    /// Opens or makes the file and locks it; nullopt when another has it. Throws permission, io,
+    /// and configuration for a file that holds anything but a lock's record: it is not touched
+    /// then.
     [[nodiscard]] static std::optional<LockFile> try_lock(const std::filesystem::path& path);
     /// Whether somebody holds it now. Makes nothing.
     [[nodiscard]] static bool is_locked(const std::filesystem::path& path);

@@ -237,5 +237,44 @@ TEST_F(InstanceLockTest, a_folder_that_cannot_be_written_is_a_permission) {
     EXPECT_EQ(error_of([&] { acquire(*engine_); }).code(), Errc::permission);
 }
 
+// Locking writes into the file. Whatever it may be told to lock, nothing of value is written over.
+TEST_F(InstanceLockTest, what_is_no_lock_file_is_refused_and_kept) {
+    connect()->execute("CREATE TABLE kept (id INTEGER)", {});
+    const std::string foreign = folder_ / "notes.txt";
+    write_file(foreign, "pid or not, these are notes");
+    fs::create_directory(folder_ / "folder");
+    ASSERT_EQ(::mkfifo((folder_ / "fifo").c_str(), 0600), 0);
+    const std::string before = read_file(path_);
+    for (const std::string& name :
+         {path_, std::string{"test.db"}, std::string{"./test.db"},
+          "../" + folder_.path().filename().string() + "/test.db", path_ + "-wal", path_ + "-shm",
+          path_ + "-journal", path_ + ".lock", foreign, std::string{"folder"}, std::string{"fifo"},
+          std::string{"."}, std::string{"/dev/null"}}) {
+        const auto engine = open_sqlite(path_, {{"lock_file", name}});
+        const Error error = error_of([&] { acquire(*engine); });
+        EXPECT_EQ(error.code(), Errc::configuration) << name << ": " << error.what();
+    }
+    EXPECT_EQ(read_file(path_), before);
+    EXPECT_EQ(read_file(foreign), "pid or not, these are notes");
+}
+
+TEST_F(InstanceLockTest, a_database_named_like_the_pid_file_is_kept) {
+    const std::string database = folder_ / "testing.pid";
+    const auto engine = open_sqlite(database);
+    engine->connect(Access::create)->execute("CREATE TABLE kept (id INTEGER)", {});
+    const std::string before = read_file(database);
+    EXPECT_EQ(error_of([&] { acquire(*engine); }).code(), Errc::configuration);
+    EXPECT_EQ(error_of([&] { acquire(*engine_); }).code(), Errc::configuration)
+        << "another database's lock in the same folder";
+    EXPECT_EQ(read_file(database), before);
+}
+
+TEST_F(InstanceLockTest, records_of_either_daemon_are_taken_over) {
+    for (const char* content : {"", "4711", "4711\n", "pid=4711\nhost=h\nsince=s\n"}) {
+        write_file(pid_file(), content);
+        EXPECT_NE(acquire(*engine_).guard, nullptr) << content;
+    }
+}
+
 }  // namespace
 }  // namespace enginebay::testing
