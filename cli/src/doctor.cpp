@@ -122,6 +122,7 @@ private:
     void print() const {
         if (!program_.json()) {
             std::vector<std::vector<std::string>> rows;
+            rows.reserve(findings_.size());
             for (const Finding& finding : findings_) {
                 rows.push_back({finding.name, finding.status, finding.detail});
             }

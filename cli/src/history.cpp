@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <ranges>
 
 namespace enginebay::cli {
 namespace {
@@ -64,19 +65,19 @@ void print_list(const MigrationSet& set, const MigrationStatus& status) {
 void print_graph(const MigrationSet& set, const MigrationStatus& status) {
     std::vector<std::string> open;
     const std::vector<Revision>& revisions = set.revisions();
-    for (auto revision = revisions.rbegin(); revision != revisions.rend(); ++revision) {
-        auto column = std::find(open.begin(), open.end(), revision->id);
+    for (const Revision& revision : std::views::reverse(revisions)) {
+        auto column = std::find(open.begin(), open.end(), revision.id);
         if (column == open.end()) {
-            column = open.insert(open.end(), revision->id);
+            column = open.insert(open.end(), revision.id);
         }
         for (auto one = open.begin(); one != open.end(); ++one) {
             std::cout << (one == column ? "* " : "| ");
         }
-        const std::string state = state_of(status, revision->id);
-        std::cout << revision->id << (state.empty() ? "" : " (" + state + ")") << "  "
-                  << revision->message << '\n';
+        const std::string state = state_of(status, revision.id);
+        std::cout << revision.id << (state.empty() ? "" : " (" + state + ")") << "  "
+                  << revision.message << '\n';
         column = open.erase(column);
-        for (const std::string& parent : revision->parents) {
+        for (const std::string& parent : revision.parents) {
             if (std::find(open.begin(), open.end(), parent) == open.end()) {
                 column = open.insert(column, parent) + 1;
             }

@@ -212,6 +212,14 @@ TEST_F(PoolTest, an_old_connection_is_replaced) {
     EXPECT_EQ(ledger_.open, 1);
 }
 
+TEST_F(PoolTest, the_only_connection_an_engine_allows_is_kept_however_old) {
+    Database database = open({1, 0, 1s, 20ms}, 1);
+    { const Session session = database.session(); }
+    std::this_thread::sleep_for(30ms);
+    { const Session session = database.session(); }
+    EXPECT_EQ(ledger_.opened, 1) << "it may be the database itself";
+}
+
 TEST_F(PoolTest, a_dead_connection_is_replaced_after_it_idled) {
     Database database = open({1, 0, 1s, 1h});
     { const Session session = database.session(); }

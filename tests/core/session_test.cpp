@@ -229,6 +229,62 @@ TEST_F(SessionTest, savepoints_undo_their_part_only) {
               (std::vector<std::int64_t>{1, 4}));
 }
 
+TEST_F(SessionTest, a_part_that_cannot_be_undone_is_not_committed_with_the_rest) {
+    Session session = database().session();
+    insert(session, 1, "one");
+    insert(session, 2, "two");
+    {
+        Transaction transaction = session.transaction(TransactionMode::write);
+        {
+            std::optional<Rows<std::string>> rows;
+            {
+                const Savepoint savepoint = session.savepoint();
+                insert(session, 3, "to be undone");
+                rows.emplace(session.query<std::string>("SELECT name FROM people"));
+                rows->begin();
+            }
+        }
+        EXPECT_EQ(code_of([&] { transaction.commit(); }), Errc::transaction_aborted);
+    }
+    EXPECT_EQ(session.query_one<std::int64_t>("SELECT count(*) FROM people"), 2);
+}
+
+TEST_F(SessionTest, a_query_that_failed_runs_again) {
+    Session session = database().session();
+    const char* sql = "INSERT INTO people (id, name) VALUES (?, ?) RETURNING id";
+    EXPECT_EQ(session.query_one<std::int64_t>(sql, 1, "one"), 1);
+    EXPECT_EQ(code_of([&] { session.query_one<std::int64_t>(sql, 1, "twice"); }),
+              Errc::unique_violation);
+    EXPECT_EQ(session.query_one<std::int64_t>(sql, 2, "two"), 2);
+}
+
+TEST_F(SessionTest, placeholders_are_plain_question_marks) {
+    Session session = database().session();
+    for (const char* sql : {"SELECT ?1 + ?1", "SELECT :a", "SELECT @a"}) {
+        EXPECT_THROW(session.query_one<std::int64_t>(sql, 2), Error) << sql;
+    }
+}
+
+TEST_F(SessionTest, savepoints_one_after_another_use_one_name) {
+    Session session = database().session();
+    const Transaction transaction = session.transaction(TransactionMode::write);
+    for (int i = 0; i < 1'000; ++i) {
+        Savepoint savepoint = session.savepoint();
+        savepoint.release();
+    }
+    EXPECT_EQ(code_of([&] { session.execute("RELEASE SAVEPOINT enginebay_1"); }), Errc::statement);
+}
+
+TEST_F(SessionTest, what_a_session_left_behind_is_gone_for_the_next) {
+    {
+        Session session = database().session();
+        session.execute("CREATE TEMPORARY TABLE left_behind (id BIGINT)");
+    }
+    Session session = database().session();
+    EXPECT_EQ(code_of([&] { session.execute("INSERT INTO left_behind (id) VALUES (1)"); }),
+              Errc::statement);
+}
+
 TEST_F(SessionTest, a_read_transaction_refuses_writes) {
     EXPECT_EQ(code_of([&] {
                   database().transaction(TransactionMode::read,

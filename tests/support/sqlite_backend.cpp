@@ -78,7 +78,9 @@ public:
     }
 
     DatabaseConfig unreachable(DatabaseConfig config) override {
-        config.path += "-no-such-folder/test.db";
+        // Below a file there can be no folder, and so no database either.
+        write_file(config.path + "-file", "");
+        config.path += "-file/test.db";
         return config;
     }
 

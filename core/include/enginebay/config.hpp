@@ -22,7 +22,8 @@ struct PoolConfig {
     std::uint32_t size{5};      ///< sessions kept open
     std::uint32_t overflow{3};  ///< more on demand, closed when given back
     std::chrono::milliseconds timeout{30'000};
-    std::chrono::milliseconds recycle{3'600'000};  ///< a connection older than this is replaced
+    std::chrono::milliseconds recycle{3'600'000};  ///< a connection older than this is replaced,
+                                                   ///< unless the engine allows only one
 };
 
 struct ENGINEBAY_API DatabaseConfig {

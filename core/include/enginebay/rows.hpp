@@ -72,6 +72,20 @@ std::array<ValueView, field_count<Row>> encode_row(const Row& row) {
         fields_of<Row>());
 }
 
+/// Points into driver memory, so it must not outlive its row.
+template <class T>
+inline constexpr bool is_view =
+    std::is_same_v<T, std::string_view> || std::is_same_v<T, std::span<const std::byte>> ||
+    std::is_same_v<T, ValueView>;
+template <class T>
+inline constexpr bool is_view<std::optional<T>> = is_view<T>;
+template <Described Row>
+inline constexpr bool is_view<Row> = std::apply(
+    [](const auto&... each) {
+        return (is_view<std::remove_cvref_t<decltype(std::declval<Row>().*(each.member))>> || ...);
+    },
+    fields_of<Row>());
+
 /// Finds each wanted column in the result; throws Errc::statement naming one that is missing.
 ENGINEBAY_API void locate_columns(const Cursor& cursor, std::span<const std::string_view> wanted,
                                   std::span<std::size_t> positions);

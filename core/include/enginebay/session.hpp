@@ -82,9 +82,10 @@ public:
         return Rows<T...>{query_encoded(sql, parameters)};
     }
 
-    /// All rows in memory: for results known to be small.
+    /// All rows in memory: for results known to be small. Owned values only, no views.
     template <class... T, class... Args>
     std::vector<typename Rows<T...>::Row> query_all(std::string_view sql, const Args&... args) {
+        static_assert((!detail::is_view<T> && ...), "what it points at would be gone");
         std::vector<typename Rows<T...>::Row> all;
         auto rows = query<T...>(sql, args...);
         for (auto it = rows.begin(); it != rows.end(); ++it) {
@@ -98,7 +99,7 @@ public:
     template <class... T, class... Args>
     std::optional<typename Rows<T...>::Row> query_optional(std::string_view sql,
                                                            const Args&... args) {
-        static_assert((!std::is_same_v<T, std::string_view> && ...), "the text would dangle");
+        static_assert((!detail::is_view<T> && ...), "what it points at would be gone");
         auto rows = query<T...>(sql, args...);
         auto it = rows.begin();
         if (it == rows.end()) {

@@ -24,8 +24,8 @@ WriteTransaction::~WriteTransaction() {
 }
 
 void WriteTransaction::commit() {
-    open_ = false;  // however it ends, there is nothing left to roll back
-    connection_.commit();
+    connection_.commit();  // a failed one may leave the transaction open: then it is rolled back
+    open_ = false;
 }
 
 void Patience::renew() {

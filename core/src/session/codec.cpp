@@ -4,33 +4,48 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace enginebay {
 namespace {
 
-/// The length of the UTF-8 sequence at the front of `text`, 0 where it is none (overlong forms,
-/// surrogates and code points past U+10FFFF are none). Unicode 15, table 3-7.
+/// What the second byte of a sequence may be, by its first: narrower than any other following byte
+/// where overlong forms, surrogates or code points past U+10FFFF would fit. Unicode 15, table 3-7.
+struct LeadByte {
+    unsigned char first;
+    unsigned char last;
+    unsigned char least_second;
+    unsigned char most_second;
+    std::uint8_t length;
+};
+
+constexpr std::array lead_bytes{
+    LeadByte{0xC2, 0xDF, 0x80, 0xBF, 2}, LeadByte{0xE0, 0xE0, 0xA0, 0xBF, 3},
+    LeadByte{0xE1, 0xEC, 0x80, 0xBF, 3}, LeadByte{0xED, 0xED, 0x80, 0x9F, 3},
+    LeadByte{0xEE, 0xEF, 0x80, 0xBF, 3}, LeadByte{0xF0, 0xF0, 0x90, 0xBF, 4},
+    LeadByte{0xF1, 0xF3, 0x80, 0xBF, 4}, LeadByte{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+bool follows(std::string_view text, const LeadByte& lead) noexcept {
+    if (text.size() < lead.length) {
+        return false;
+    }
+    const auto second = static_cast<unsigned char>(text[1]);
+    return second >= lead.least_second && second <= lead.most_second &&
+           std::ranges::all_of(text.substr(2, lead.length - 2U), [](char c) {
+               return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+           });
+}
+
+/// The length of the UTF-8 sequence of several bytes at the front of `text`, 0 where it is none.
 std::size_t sequence_length(std::string_view text) noexcept {
-    const auto byte = [&text](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto tail = [&byte](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-    const unsigned lead = byte(0);
-    if (lead >= 0xC2U && lead <= 0xDFU) {
-        return tail(1) ? 2 : 0;
-    }
-    if (lead >= 0xE0U && lead <= 0xEFU) {
-        const bool second = lead == 0xE0U   ? byte(1) >= 0xA0U && byte(1) <= 0xBFU
-                            : lead == 0xEDU ? byte(1) >= 0x80U && byte(1) <= 0x9FU
-                                            : tail(1);
-        return second && tail(2) ? 3 : 0;
-    }
-    if (lead >= 0xF0U && lead <= 0xF4U) {
-        const bool second = lead == 0xF0U   ? byte(1) >= 0x90U && byte(1) <= 0xBFU
-                            : lead == 0xF4U ? byte(1) >= 0x80U && byte(1) <= 0x8FU
-                                            : tail(1);
-        return second && tail(2) && tail(3) ? 4 : 0;
+    const auto byte = static_cast<unsigned char>(text.front());
+    for (const LeadByte& lead : lead_bytes) {
+        if (byte >= lead.first && byte <= lead.last) {
+            return follows(text, lead) ? lead.length : 0;
+        }
     }
     return 0;
 }

@@ -44,7 +44,8 @@ std::string in_words(const SessionHolder& holder) {
 Pool::Pool(std::unique_ptr<Engine> engine, const PoolConfig& config, Access access)
     : engine_{std::move(engine)},
       config_{limited(config, engine_->connection_limit())},
-      access_{access} {
+      access_{access},
+      recycles_{engine_->connection_limit() != 1} {
     // Giving back must not fail for want of memory.
     idle_.reserve(capacity());
     taken_.reserve(capacity());
@@ -110,7 +111,7 @@ std::unique_ptr<PooledConnection> Pool::fit_for_use(std::unique_ptr<PooledConnec
         return connect();
     }
     const auto now = PoolClock::now();
-    const bool too_old = now - slot->opened >= config_.recycle;
+    const bool too_old = recycles_ && now - slot->opened >= config_.recycle;
     const bool idled = now - slot->changed_hands >= trusted_idle;
     if (too_old || (idled && !slot->connection->alive())) {
         slot.reset();

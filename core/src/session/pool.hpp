@@ -88,6 +88,7 @@ private:
     std::unique_ptr<Engine> engine_;
     PoolConfig config_;
     Access access_;
+    bool recycles_;  ///< not where the one connection is the database
     mutable std::mutex mutex_;
     std::condition_variable returned_;
     std::vector<std::unique_ptr<PooledConnection>> idle_;  ///< last given back at the end

@@ -23,6 +23,9 @@ decltype(auto) guarded(std::string_view what, Fn&& fn) {
     } catch (const std::exception& failure) {
         throw Error(Errc::internal, fmt::format("the plugin failed in an unexpected way at {}: {}",
                                                 what, failure.what()));
+    } catch (...) {
+        throw Error(Errc::internal,
+                    fmt::format("the plugin failed in an unexpected way at {}", what));
     }
 }
 
@@ -137,6 +140,12 @@ void Transaction::commit() {
     if (session_ == nullptr) {
         throw Error(Errc::usage, "a transaction that has ended was committed");
     }
+    if (!session_->in_transaction()) {
+        throw Error(
+            Errc::transaction_aborted,
+            "the transaction is over: a part of it could not be undone alone, or a statement "
+            "ended it");
+    }
     guarded("a commit", [this] { session_->connection().commit(); });
     session_->slot_->savepoints = 0;
     session_ = nullptr;
@@ -158,7 +167,7 @@ Savepoint::~Savepoint() {
     try {
         rollback();
     } catch (...) {
-        // The connection is lost or the transaction over: with it the savepoint's work is undone.
+        // rollback() has seen to it that nothing of the transaction can be committed.
     }
 }
 
@@ -167,6 +176,7 @@ void Savepoint::release() {
         throw Error(Errc::usage, "a savepoint that has ended was released");
     }
     session_->execute("RELEASE SAVEPOINT " + savepoint_name(depth_));
+    session_->slot_->savepoints = depth_ - 1;  // what was inside it has ended with it
     session_ = nullptr;
 }
 
@@ -175,11 +185,20 @@ void Savepoint::rollback() {
         return;
     }
     Connection& connection = session_->connection();
+    session_->slot_->savepoints = depth_ - 1;
     session_ = nullptr;
-    if (connection.in_transaction()) {
+    if (!connection.in_transaction()) {
+        return;
+    }
+    try {
         // Straight to the connection: undoing must work after a stop was requested, too.
         connection.execute("ROLLBACK TO SAVEPOINT " + savepoint_name(depth_), {});
         connection.execute("RELEASE SAVEPOINT " + savepoint_name(depth_), {});
+    } catch (...) {
+        // A part that cannot be undone alone (rows are being read, say) must not be committed with
+        // the rest.
+        connection.rollback();
+        throw;
     }
 }
 

@@ -141,6 +141,29 @@ std::int64_t PostgresConnection::execute(std::string_view sql,
 
 Result PostgresConnection::run(std::string_view sql, std::span<const ValueView> parameters,
                                Statement*& statement) {
+    const bool within = in_transaction();
+    sent_ = false;
+    try {
+        return run_within(sql, parameters, statement);
+    } catch (const Error& error) {
+        // The server's own word (57P01, say) comes before a commit. Silence may come after one.
+        const bool commits = !within || kind_of(sql) == StatementKind::commit;
+        const bool told = !error.sqlstate().empty() || session_->server_said_goodbye();
+        if (error.code() != Errc::connection_lost || !sent_ || !commits || told ||
+            only_reads(sql)) {
+            throw;
+        }
+        Error doubt{Errc::in_doubt,
+                    fmt::format("the connection was lost before the answer came; the statement may "
+                                "or may not have been carried out: look before running it again "
+                                "({})",
+                                error.what())};
+        throw doubt.sql(sql);
+    }
+}
+
+Result PostgresConnection::run_within(std::string_view sql, std::span<const ValueView> parameters,
+                                      Statement*& statement) {
     note_use();
     const Running running{*this};
     statement = statements_.find(sql);
@@ -207,6 +230,7 @@ bool PostgresConnection::encode_for(const Statement& statement,
 }
 
 Result PostgresConnection::send(const Statement& statement) {
+    sent_ = true;
     return Result{PQexecPrepared(native(), statement.name.c_str(), encoder_.count(),
                                  encoder_.values(), encoder_.lengths(), encoder_.formats(),
                                  statement.binary ? 1 : 0)};
@@ -220,6 +244,7 @@ Result PostgresConnection::run_unprepared(std::string_view sql,
         throw wrong_count(sql, rewritten.count, parameters.size());
     }
     encoder_.encode_as_text(parameters);
+    sent_ = true;
     Result result{PQexecParams(native(), rewritten.text.c_str(), encoder_.count(), nullptr,
                                encoder_.values(), encoder_.lengths(), encoder_.formats(), 0)};
     refuse_copy(result, sql);

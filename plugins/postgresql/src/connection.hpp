@@ -48,6 +48,8 @@ private:
     void require_no_cursor(std::string_view doing) const;
     /// Runs a statement to a good result; `statement` is where it was prepared, else null.
     Result run(std::string_view sql, std::span<const ValueView> parameters, Statement*& statement);
+    Result run_within(std::string_view sql, std::span<const ValueView> parameters,
+                      Statement*& statement);
     Result run_prepared(std::string_view sql, std::span<const ValueView> parameters,
                         Statement*& statement);
     bool encode_for(const Statement& statement, std::span<const ValueView> parameters, bool fresh);
@@ -63,6 +65,7 @@ private:
     StatementCache statements_;
     Encoder encoder_;
     ResultCursor cursor_;
+    bool sent_{false};  ///< the running statement itself went out, not only what prepares it
     bool session_changed_{false};
     std::chrono::nanoseconds last_use_{0};
 

@@ -42,6 +42,7 @@ constexpr std::array rules{
     Rule{"26000", Errc::stale_plan},
     Rule{"22", Errc::value},
     Rule{"08P01", Errc::usage},
+    Rule{"08007", Errc::in_doubt},
     Rule{"08", Errc::connection_lost},
     Rule{"53300", Errc::busy},
     Rule{"53200", Errc::busy},

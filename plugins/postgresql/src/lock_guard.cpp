@@ -31,13 +31,22 @@ PostgresLockGuard::PostgresLockGuard(Handle handle, LockKey key, std::string des
     if (wake_ < 0) {
         throw Error{Errc::io, "cannot watch over the instance lock: no file descriptor is left"};
     }
-    watcher_ = std::thread{[this] { watch(); }};
+    watcher_ = std::make_unique<std::thread>([this] { watch(); });
 }
 
 PostgresLockGuard::~PostgresLockGuard() {
+    if (owner_ != ::getpid()) {
+        // A forked child: the thread is not there, and the connection is its parent's. Closing the
+        // descriptors takes nothing away; a word over the line would.
+        [[maybe_unused]] const std::thread* thread = watcher_.release();
+        ::close(PQsocket(handle_.get()));
+        [[maybe_unused]] const PGconn* connection = handle_.release();
+        ::close(wake_);
+        return;
+    }
     const std::uint64_t once = 1;
     while (::write(wake_, &once, sizeof once) < 0 && errno == EINTR) {}
-    watcher_.join();
+    watcher_->join();
     ::close(wake_);
     release();
 }

@@ -8,7 +8,11 @@
 
 #include <enginebay/instance_lock.hpp>
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -29,13 +33,14 @@ private:
     void release() noexcept;
 
     Handle handle_;
+    pid_t owner_{::getpid()};
     LockKey key_;
     std::string description_;
     LockOptions options_;
     std::chrono::milliseconds beat_;
     int wake_;
     std::atomic<bool> held_{true};
-    std::thread watcher_;
+    std::unique_ptr<std::thread> watcher_;
 };
 
 }  // namespace enginebay::postgresql

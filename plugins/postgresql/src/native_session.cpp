@@ -9,18 +9,26 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace enginebay::postgresql {
 namespace {
 
-void ignore_notice(void* /*unused*/, const char* /*message*/) {}
+// libpq hands over here what the server says unasked. Of that one thing matters: that it is ending
+// the session (57P01 and the like), said before it has read what we send next.
+void note_goodbye(void* said, const PGresult* notice) {
+    const char* const state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+    if (state != nullptr && std::string_view{state}.starts_with("57P")) {
+        *static_cast<bool*>(said) = true;
+    }
+}
 
 }  // namespace
 
 NativeSession::NativeSession(const std::string& connection_string, std::size_t login_timeout)
     : Poco::Data::PostgreSQL::SessionImpl{connection_string, login_timeout} {
     // libpq's default writes notices to stderr.
-    PQsetNoticeProcessor(native(), ignore_notice, nullptr);
+    PQsetNoticeReceiver(native(), note_goodbye, &said_goodbye_);
 }
 
 NativeSession::~NativeSession() {

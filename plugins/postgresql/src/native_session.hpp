@@ -40,6 +40,8 @@ public:
 
     /// The connection; null after somebody closed the session.
     [[nodiscard]] PGconn* native() const noexcept;
+    /// The server has said that it ends this session, and so has done nothing that was sent since.
+    [[nodiscard]] bool server_said_goodbye() const noexcept { return said_goodbye_; }
     /// Closes the session, whoever else still refers to it.
     void end() noexcept;
 
@@ -55,6 +57,7 @@ protected:
     ~NativeSession() override;
 
 private:
+    bool said_goodbye_{false};
     void run(const char* sql, const char* expected_tag);
 };
 

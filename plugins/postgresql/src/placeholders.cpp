@@ -206,6 +206,11 @@ StatementKind kind_of(std::string_view sql) {
     return StatementKind::structure;
 }
 
+bool only_reads(std::string_view sql) {
+    Scanner scanner{sql};
+    return one_of(take_word(scanner), {"SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "FETCH"});
+}
+
 bool leaves_session_state(std::string_view sql) {
     return contains_any(sql, {"PG_ADVISORY_LOCK", "PG_TRY_ADVISORY_LOCK", "SET_CONFIG"});
 }

@@ -31,6 +31,9 @@ enum class StatementKind : std::uint8_t {
 
 StatementKind kind_of(std::string_view sql);
 
+/// The statement's first word says that it changes nothing (functions that it calls aside).
+bool only_reads(std::string_view sql);
+
 /// Whether a statement of kind `rows` calls something that outlives it: a session's advisory lock,
 /// set_config().
 bool leaves_session_state(std::string_view sql);

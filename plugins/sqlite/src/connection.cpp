@@ -3,6 +3,7 @@
 #include "connection.hpp"
 
 #include "connection_mutex.hpp"
+#include "dialect.hpp"
 #include "error_map.hpp"
 #include "poco_name.hpp"
 #include "raw.hpp"
@@ -145,15 +146,15 @@ void SqliteConnection::clear_session() {
     {
         RawStatement attached{db_, "SELECT name FROM pragma_database_list WHERE seq > 1"};
         while (attached.step()) {
-            undo.push_back(fmt::format("DETACH \"{}\"", attached.text(0)));
+            undo.push_back("DETACH " + quote_identifier(attached.text(0)));
         }
         RawStatement temporary{
             db_,
-            "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view') "
+            "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view', 'trigger') "
             "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"};
         while (temporary.step()) {
-            undo.push_back(
-                fmt::format("DROP {} temp.\"{}\"", temporary.text(0), temporary.text(1)));
+            undo.push_back(fmt::format("DROP {} IF EXISTS temp.{}", temporary.text(0),
+                                       quote_identifier(temporary.text(1))));
         }
     }
     for (const std::string_view pragma :
@@ -161,6 +162,8 @@ void SqliteConnection::clear_session() {
           "writable_schema", "defer_foreign_keys", "reverse_unordered_selects"}) {
         undo.push_back(fmt::format("PRAGMA {} = 0", pragma));
     }
+    undo.emplace_back("PRAGMA locking_mode = NORMAL");
+    undo.emplace_back("PRAGMA wal_autocheckpoint = 1000");
     for (const std::string& statement : undo) {
         run(db_, statement);
     }
@@ -175,9 +178,11 @@ void SqliteConnection::cancel() noexcept {
 
 void* SqliteConnection::extension(std::string_view name) noexcept {
     if (name == "sqlite3") {
+        dirty_ = true;  // whatever is done there goes past us
         return db_;
     }
     if (name == poco_extension()) {
+        dirty_ = true;
         return static_cast<Poco::Data::SessionImpl*>(session_.get());
     }
     return nullptr;

@@ -25,6 +25,7 @@ bool SqliteCursor::step() {
     at_end_ = true;
     if (code != SQLITE_DONE) {
         const Error error = native_error(db_, "run the query", statement_->text);
+        sqlite3_reset(statement_->handle);  // or the cached statement could not be bound again
         close();
         transaction_.after_statement(true);
         throw error;

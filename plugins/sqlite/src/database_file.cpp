@@ -128,6 +128,8 @@ DatabaseFile::DatabaseFile(std::string path)
     }
 }
 
+void DatabaseFile::make_parent() const { make_folder(fs::absolute(configured_).parent_path()); }
+
 fs::path DatabaseFile::resolved() const {
     fs::path path = fs::absolute(configured_);
     for (int links = 0; links < most_links; ++links) {
@@ -154,7 +156,7 @@ DatabaseFile::Opening DatabaseFile::prepare(Access access) const {
         return {configured_.empty() ? "file:?mode=rwc" : "file::memory:", false, nullptr};
     }
     if (access == Access::create) {
-        make_folder(fs::absolute(configured_).parent_path());
+        make_parent();
     }
     const fs::path path = resolved();
     struct stat status{};

@@ -26,6 +26,8 @@ public:
     /// The file itself: its folder resolved, symbolic links of the last component followed, so that
     /// every spelling of one database gives one path. The file need not exist, the folder must.
     [[nodiscard]] std::filesystem::path resolved() const;
+    /// Makes the folder it lies in, for its owner only, where there is none.
+    void make_parent() const;
 
     struct Closer {
         void operator()(sqlite3* db) const noexcept;

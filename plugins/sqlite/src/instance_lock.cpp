@@ -116,7 +116,7 @@ public:
         if (owner_ != ::getpid()) {
             // A forked child has a copy of the watch and none of its thread: it cannot be ended,
             // only left behind.
-            static_cast<void>(watch_.release());
+            [[maybe_unused]] const Watch* left_behind = watch_.release();
         }
     }
 
@@ -211,6 +211,7 @@ LockAttempt SqliteInstanceLock::try_acquire() {
     if (file_.in_memory()) {
         return {std::make_unique<Guard>(std::vector<LockFile>{}, lock_), {}};
     }
+    file_.make_parent();  // a daemon locks first and makes the database afterwards
     const Paths wanted = paths();
     if (!options_.network_file_system) {
         refuse_network_file_system(wanted.lock.parent_path());

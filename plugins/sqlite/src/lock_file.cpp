@@ -29,7 +29,10 @@ constexpr std::chrono::milliseconds between_tries{4};
 [[noreturn]] void throw_system(int error, const std::filesystem::path& path) {
     const bool denied =
         error == EACCES || error == EPERM || error == EROFS || error == ELOOP || error == EISDIR;
-    Error failure{denied ? Errc::permission : Errc::io,
+    const bool absent = error == ENOENT || error == ENOTDIR;
+    Error failure{denied   ? Errc::permission
+                  : absent ? Errc::unreachable
+                           : Errc::io,
                   fmt::format("cannot lock {}: {}{}", path.string(),
                               error == ELOOP ? "it is a symbolic link"
                                              : std::generic_category().message(error),

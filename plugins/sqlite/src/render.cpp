@@ -126,6 +126,7 @@ std::string foreign_key(const ForeignKey& key) {
 
 std::string create_table(const Table& table) {
     std::vector<std::string> parts;
+    parts.reserve(table.columns.size() + 1);
     const bool single = table.primary_key.size() == 1;
     for (const Column& column : table.columns) {
         parts.push_back(render_column(column, single && table.primary_key.front() == column.name));
@@ -207,6 +208,7 @@ std::vector<std::string> render(const DropSearchIndex& operation, const Schema& 
         triggers = search_triggers(SearchIndex{operation.index, {}, {}, {}});
     }
     std::vector<std::string> statements;
+    statements.reserve(triggers.size() + 1);
     for (const std::string& trigger : triggers) {
         statements.push_back(fmt::format("DROP TRIGGER {}", render_name(trigger)));
     }

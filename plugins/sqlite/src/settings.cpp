@@ -95,6 +95,7 @@ std::vector<EffectiveSetting> read_settings(sqlite3* db) {
         "cache_size",   "wal_autocheckpoint", "mmap_size",    "page_size",    "encoding",
         "query_only",   "locking_mode",       "temp_store",   "user_version"};
     std::vector<EffectiveSetting> settings;
+    settings.reserve(names.size());
     for (const std::string_view name : names) {
         settings.push_back({std::string{name}, read_pragma(db, name)});
     }

@@ -84,6 +84,16 @@ Statement StatementCache::prepare(std::string_view sql) {
         throw;
     }
     statement.parameters = sqlite3_bind_parameter_count(statement.handle);
+    for (int i = 1; i <= statement.parameters; ++i) {
+        if (sqlite3_bind_parameter_name(statement.handle, i) != nullptr) {
+            sqlite3_finalize(statement.handle);
+            Error error{Errc::usage, fmt::format("placeholders are a plain ? on every backend, not "
+                                                 "numbered or named; text: {}",
+                                                 shorten(sql))};
+            error.sql(sql);
+            throw error;
+        }
+    }
     classify(statement);
     return statement;
 }

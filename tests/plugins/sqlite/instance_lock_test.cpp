@@ -269,6 +269,11 @@ TEST_F(InstanceLockTest, a_database_named_like_the_pid_file_is_kept) {
     EXPECT_EQ(read_file(database), before);
 }
 
+TEST_F(InstanceLockTest, makes_the_folder_of_a_database_that_is_still_to_be_made) {
+    const auto engine = open_sqlite(folder_ / "new/deep/t.db");
+    EXPECT_NE(acquire(*engine).guard, nullptr);
+}
+
 TEST_F(InstanceLockTest, records_of_either_daemon_are_taken_over) {
     for (const char* content : {"", "4711", "4711\n", "pid=4711\nhost=h\nsince=s\n"}) {
         write_file(pid_file(), content);
