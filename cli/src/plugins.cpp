@@ -44,6 +44,7 @@ void print_remarks(const PluginReport& report) {
 
 void print(Program& program, const std::vector<PluginReport>& reports) {
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(reports.size());
     for (const PluginReport& report : reports) {
         rows.push_back({name_of(report), report.info.version, std::to_string(report.info.contract),
                         report.usable ? "yes" : "no", report.file.string(),
