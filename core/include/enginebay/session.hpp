@@ -5,6 +5,7 @@
 // and views taken from a session must not outlive it.
 #pragma once
 
+#include <enginebay/bulk.hpp>
 #include <enginebay/codec.hpp>
 #include <enginebay/connection.hpp>
 #include <enginebay/dialect.hpp>
@@ -82,6 +83,15 @@ public:
         return Rows<T...>{query_encoded(sql, parameters)};
     }
 
+    /// The same rows in flat memory, however many: fetched while they are read. Costs a little more
+    /// than query() for a few rows, less for thousands. Leaving the range early cancels the query;
+    /// inside a transaction the rest is read instead, for a cancel would abort the transaction.
+    template <class... T, class... Args>
+    Rows<T...> stream(std::string_view sql, const Args&... args) & {
+        const auto parameters = encode_all(std::index_sequence_for<Args...>{}, args...);
+        return Rows<T...>{stream_encoded(sql, parameters)};
+    }
+
     /// All rows in memory: for results known to be small. Owned values only, no views.
     template <class... T, class... Args>
     std::vector<typename Rows<T...>::Row> query_all(std::string_view sql, const Args&... args) {
@@ -132,6 +142,51 @@ public:
         execute_encoded(upsert_sql(table, {key.begin(), key.size()}, columns), parameters);
     }
 
+    /// Adds many rows at once, the fastest way the backend has; how many they were. `rows` is a
+    /// range, or a callable that gives std::optional<Row> until it is empty; it must not use this
+    /// session. All or nothing: inside a transaction as a part of it, else in one of its own. A row
+    /// that is refused is named by its number, 1 for the first.
+    /// Rows are described structs, whose fields() name the columns ...
+    template <class Rows>
+        requires Described<typename detail::Feed<Rows>::Row>
+    std::int64_t copy_in(std::string_view table, Rows&& rows, const BulkOptions& options = {}) {
+        static constexpr auto columns = detail::column_names<typename detail::Feed<Rows>::Row>();
+        detail::Feed<Rows> feed{rows, columns};
+        return load({table, {}, columns}, feed, options);
+    }
+    /// ... or tuples, pairs and arrays, a value for each column named here.
+    template <class Rows>
+        requires detail::TupleRow<typename detail::Feed<Rows>::Row>
+    std::int64_t copy_in(std::string_view table, std::span<const std::string_view> columns,
+                         Rows&& rows, const BulkOptions& options = {}) {
+        return load_tuples({table, {}, columns}, rows, options);
+    }
+    template <class Rows>
+        requires detail::TupleRow<typename detail::Feed<Rows>::Row>
+    std::int64_t copy_in(std::string_view table, std::initializer_list<std::string_view> columns,
+                         Rows&& rows, const BulkOptions& options = {}) {
+        return load_tuples({table, {}, {columns.begin(), columns.size()}}, rows, options);
+    }
+
+    /// copy_in() for rows whose key may exist: those are set instead. Of several rows with one key
+    /// the last one counts.
+    template <class Rows>
+        requires Described<typename detail::Feed<Rows>::Row>
+    std::int64_t upsert_all(std::string_view table, std::initializer_list<std::string_view> key,
+                            Rows&& rows, const BulkOptions& options = {}) {
+        static constexpr auto columns = detail::column_names<typename detail::Feed<Rows>::Row>();
+        detail::Feed<Rows> feed{rows, columns};
+        return load({table, {key.begin(), key.size()}, columns}, feed, options);
+    }
+    template <class Rows>
+        requires detail::TupleRow<typename detail::Feed<Rows>::Row>
+    std::int64_t upsert_all(std::string_view table, std::initializer_list<std::string_view> key,
+                            std::initializer_list<std::string_view> columns, Rows&& rows,
+                            const BulkOptions& options = {}) {
+        return load_tuples(
+            {table, {key.begin(), key.size()}, {columns.begin(), columns.size()}}, rows, options);
+    }
+
     /// A transaction in this session. Throws Errc::usage inside another one.
     Transaction transaction(TransactionMode mode) &;
     /// Throws Errc::usage outside a transaction.
@@ -153,6 +208,7 @@ public:
     /// The untyped entrances: parameters already encoded.
     std::int64_t execute_encoded(std::string_view sql, std::span<const ValueView> parameters);
     Cursor& query_encoded(std::string_view sql, std::span<const ValueView> parameters);
+    Cursor& stream_encoded(std::string_view sql, std::span<const ValueView> parameters);
 
 private:
     friend class Database;
@@ -168,6 +224,18 @@ private:
 
     std::string_view upsert_sql(std::string_view table, std::span<const std::string_view> key,
                                 std::span<const std::string_view> columns);
+    template <class Rows>
+    std::int64_t load_tuples(const detail::BulkTarget& target, Rows& rows,
+                             const BulkOptions& options) {
+        constexpr std::size_t width = detail::row_width<typename detail::Feed<Rows>::Row>();
+        if (target.columns.size() != width) {
+            detail::throw_bulk_width(target.table, target.columns.size(), width);
+        }
+        detail::Feed<Rows> feed{rows, target.columns};
+        return load(target, feed, options);
+    }
+    std::int64_t load(const detail::BulkTarget& target, detail::RowFeed& rows,
+                      const BulkOptions& options);
     void check_stop();
     void give_back() noexcept;
 

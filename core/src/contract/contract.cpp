@@ -4,6 +4,7 @@
 #include <enginebay/connection.hpp>
 #include <enginebay/dialect.hpp>
 #include <enginebay/engine.hpp>
+#include <enginebay/extensions.hpp>
 #include <enginebay/instance_lock.hpp>
 #include <enginebay/migrator.hpp>
 
@@ -11,6 +12,9 @@ namespace enginebay {
 
 Cursor::~Cursor() = default;
 Connection::~Connection() = default;
+StreamExtension::~StreamExtension() = default;
+RowSource::~RowSource() = default;
+BulkExtension::~BulkExtension() = default;
 Dialect::~Dialect() = default;
 Migrator::~Migrator() = default;
 LockGuard::~LockGuard() = default;

@@ -11,6 +11,7 @@
 #include <enginebay/database.hpp>
 #include <enginebay/engine.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -41,6 +42,7 @@ struct PooledConnection {
     std::string label;
     std::int64_t thread{0};
     std::uint32_t savepoints{0};
+    std::atomic<std::uint64_t> cancels{0};  ///< asked for so far, by whatever session
     std::vector<UpsertText> upserts;
 };
 

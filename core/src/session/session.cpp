@@ -3,6 +3,7 @@
 #include "session/pool.hpp"
 
 #include <enginebay/error.hpp>
+#include <enginebay/extensions.hpp>
 #include <enginebay/session.hpp>
 
 #include <fmt/format.h>
@@ -78,6 +79,16 @@ Cursor& Session::query_encoded(std::string_view sql, std::span<const ValueView> 
     return guarded("a query", [&]() -> Cursor& { return connection().query(sql, parameters); });
 }
 
+Cursor& Session::stream_encoded(std::string_view sql, std::span<const ValueView> parameters) {
+    check_stop();
+    return guarded("a query", [&]() -> Cursor& {
+        auto* const streams =
+            static_cast<StreamExtension*>(connection().extension(stream_extension));
+        return streams != nullptr ? streams->stream(sql, parameters)
+                                  : connection().query(sql, parameters);
+    });
+}
+
 Transaction Session::transaction(TransactionMode mode) & {
     check_stop();
     return Transaction{*this, mode};
@@ -99,7 +110,10 @@ void Session::stop_with(std::stop_token token) {
         stop_, [connection = slot_->connection.get()] { connection->cancel(); });
 }
 
-void Session::cancel() noexcept { slot_->connection->cancel(); }
+void Session::cancel() noexcept {
+    slot_->cancels.fetch_add(1);  // seen between the statements of a bulk transfer
+    slot_->connection->cancel();
+}
 
 void Session::label(std::string_view what) { pool_->label(*slot_, what); }
 

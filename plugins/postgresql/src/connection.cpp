@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <ctime>
@@ -77,31 +76,13 @@ bool begins_read_only(const SessionFacts& facts) {
 
 }  // namespace
 
-/// Marks a statement as running, so that cancel() knows whether there is something to cancel. Its
-/// end waits for a cancel on its way: none may hit the next statement.
-class PostgresConnection::Running {
-public:
-    explicit Running(PostgresConnection& connection) noexcept : connection_{connection} {
-        connection_.running_.store(true);
-    }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-    ~Running() {
-        connection_.running_.store(false);
-        if (connection_.cancelling_.load()) {
-            const std::lock_guard wait{connection_.cancel_mutex_};
-        }
-    }
-
-private:
-    PostgresConnection& connection_;
-};
-
 PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts facts)
     : session_{std::move(session)},
       facts_{std::move(facts)},
       last_use_{coarse_now()},
-      cancel_{PQgetCancel(session_->native())} {}
+      canceller_{session_->native()},
+      stream_{session_->native(), canceller_},
+      bulk_{session_->native(), canceller_} {}
 
 PostgresConnection::~PostgresConnection() {
     PostgresConnection::rollback();
@@ -119,15 +100,31 @@ void PostgresConnection::require_no_cursor(std::string_view doing) const {
                         doing, abbreviated(cursor_.sql()))};
         throw error.sql(cursor_.sql());
     }
+    if (!bulk_.running().empty()) {
+        Error error{Errc::cursor_open,
+                    fmt::format("cannot {}: `{}` is still being fed; a source of rows must not use "
+                                "the session it feeds",
+                                doing, abbreviated(bulk_.running()))};
+        throw error.sql(bulk_.running());
+    }
 }
 
 Cursor& PostgresConnection::query(std::string_view sql, std::span<const ValueView> parameters) {
+    return open_cursor(sql, parameters, Delivery::whole);
+}
+
+Cursor& PostgresConnection::stream(std::string_view sql, std::span<const ValueView> parameters) {
+    return open_cursor(sql, parameters, Delivery::row_by_row);
+}
+
+Cursor& PostgresConnection::open_cursor(std::string_view sql, std::span<const ValueView> parameters,
+                                        Delivery delivery) {
     require_no_cursor("start a query");
     Statement* statement = nullptr;
-    Result result = run(sql, parameters, statement);
+    Result result = run(sql, parameters, statement, delivery);
     static const std::vector<Decoder> by_its_own_types;
     cursor_.open(std::move(result), statement != nullptr ? statement->columns : by_its_own_types,
-                 sql);
+                 sql, stream_.is_open() ? &stream_ : nullptr);
     return cursor_;
 }
 
@@ -135,16 +132,16 @@ std::int64_t PostgresConnection::execute(std::string_view sql,
                                          std::span<const ValueView> parameters) {
     require_no_cursor("execute a statement");
     Statement* statement = nullptr;
-    const Result result = run(sql, parameters, statement);
+    const Result result = run(sql, parameters, statement, Delivery::whole);
     return rows_changed(result.get());
 }
 
 Result PostgresConnection::run(std::string_view sql, std::span<const ValueView> parameters,
-                               Statement*& statement) {
+                               Statement*& statement, Delivery delivery) {
     const bool within = in_transaction();
     sent_ = false;
     try {
-        return run_within(sql, parameters, statement);
+        return run_within(sql, parameters, statement, delivery);
     } catch (const Error& error) {
         // The server's own word (57P01, say) comes before a commit. Silence may come after one.
         const bool commits = !within || kind_of(sql) == StatementKind::commit;
@@ -163,25 +160,25 @@ Result PostgresConnection::run(std::string_view sql, std::span<const ValueView> 
 }
 
 Result PostgresConnection::run_within(std::string_view sql, std::span<const ValueView> parameters,
-                                      Statement*& statement) {
+                                      Statement*& statement, Delivery delivery) {
     note_use();
-    const Running running{*this};
+    const Running running{canceller_};
     statement = statements_.find(sql);
     if (statement != nullptr) {
-        return run_prepared(sql, parameters, statement);
+        return run_prepared(sql, parameters, statement, delivery);
     }
     if (sql.find('\0') != std::string_view::npos) {
         throw Error{Errc::usage, "the SQL text holds a NUL byte"};
     }
     const StatementKind kind = kind_of(sql);
     if (kind == StatementKind::rows && !facts_.pooled) {
-        return run_prepared(sql, parameters, statement);
+        return run_prepared(sql, parameters, statement, delivery);
     }
     return run_unprepared(sql, parameters, kind);
 }
 
 Result PostgresConnection::run_prepared(std::string_view sql, std::span<const ValueView> parameters,
-                                        Statement*& statement) {
+                                        Statement*& statement, Delivery delivery) {
     for (;;) {
         // One that was prepared earlier may have been made for tables that look different now; an
         // error of that kind is believed from a fresh one only.
@@ -190,8 +187,8 @@ Result PostgresConnection::run_prepared(std::string_view sql, std::span<const Va
             statement = &statements_.prepare(native(), sql);
         }
         const bool fits = encode_for(*statement, parameters, fresh);
-        Result result = fits ? send(*statement) : Result{};
-        if (fits && succeeded(result)) {
+        Result result = fits ? send(*statement, delivery) : Result{};
+        if (stream_.is_open() || (fits && succeeded(result))) {
             session_changed_ = session_changed_ || statement->leaves_state;
             return result;
         }
@@ -229,11 +226,31 @@ bool PostgresConnection::encode_for(const Statement& statement,
     }
 }
 
-Result PostgresConnection::send(const Statement& statement) {
+Result PostgresConnection::send(const Statement& statement, Delivery delivery) {
     sent_ = true;
-    return Result{PQexecPrepared(native(), statement.name.c_str(), encoder_.count(),
-                                 encoder_.values(), encoder_.lengths(), encoder_.formats(),
-                                 statement.binary ? 1 : 0)};
+    const char* const name = statement.name.c_str();
+    const int format = statement.binary ? 1 : 0;
+    if (delivery == Delivery::row_by_row) {
+        const bool inside = in_transaction();  // not to be seen while it runs
+        const int sent =
+            PQsendQueryPrepared(native(), name, encoder_.count(), encoder_.values(),
+                                encoder_.lengths(), encoder_.formats(), format);
+        return sent != 0 ? first_row(inside) : Result{};
+    }
+    return Result{PQexecPrepared(native(), name, encoder_.count(), encoder_.values(),
+                                 encoder_.lengths(), encoder_.formats(), format)};
+}
+
+/// Opens the stream where a row comes; everything else is the statement's one result.
+Result PostgresConnection::first_row(bool inside) {
+    PQsetSingleRowMode(native());
+    Result first{PQgetResult(native())};
+    if (PQresultStatus(first.get()) == PGRES_SINGLE_TUPLE) {
+        stream_.open(inside);
+    } else {
+        drain(native());
+    }
+    return first;
 }
 
 Result PostgresConnection::run_unprepared(std::string_view sql,
@@ -352,7 +369,7 @@ void PostgresConnection::commit() {
 }
 
 void PostgresConnection::rollback() noexcept {
-    cursor_.close();
+    cursor_.close_for_rollback();
     if (in_transaction()) {
         note_use();
         const Result result{PQexec(native(), "ROLLBACK")};
@@ -360,6 +377,9 @@ void PostgresConnection::rollback() noexcept {
 }
 
 bool PostgresConnection::in_transaction() const noexcept {
+    if (stream_.is_open()) {
+        return stream_.in_transaction();
+    }
     const PGTransactionStatusType status = PQtransactionStatus(native());
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
 }
@@ -385,17 +405,15 @@ void PostgresConnection::reset() {
     session_changed_ = false;
 }
 
-void PostgresConnection::cancel() noexcept {
-    const std::lock_guard one_at_a_time{cancel_mutex_};
-    cancelling_.store(true);
-    if (running_.load() && cancel_) {
-        std::array<char, 256> reason{};
-        PQcancel(cancel_.get(), reason.data(), static_cast<int>(reason.size()));
-    }
-    cancelling_.store(false);
-}
+void PostgresConnection::cancel() noexcept { canceller_.cancel(); }
 
 void* PostgresConnection::extension(std::string_view name) noexcept {
+    if (name == stream_extension && !facts_.pooled) {
+        return static_cast<StreamExtension*>(this);
+    }
+    if (name == bulk_extension) {
+        return static_cast<BulkExtension*>(&bulk_);
+    }
     if (name == "PGconn") {
         session_changed_ = true;  // whatever is done there goes past us
         return native();

@@ -4,23 +4,26 @@
 // asked for it through extension().
 #pragma once
 
+#include "bulk.hpp"
+#include "canceller.hpp"
 #include "cursor.hpp"
 #include "encode.hpp"
 #include "native_session.hpp"
 #include "placeholders.hpp"
+#include "row_stream.hpp"
 #include "session_facts.hpp"
 #include "statement_cache.hpp"
 
 #include <enginebay/connection.hpp>
+#include <enginebay/extensions.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <mutex>
+#include <cstdint>
 #include <string>
 
 namespace enginebay::postgresql {
 
-class PostgresConnection final : public Connection {
+class PostgresConnection final : public Connection, private StreamExtension {
 public:
     /// Takes over a session that is connected and set up as `facts` say.
     PostgresConnection(NativeSession::Ptr session, SessionFacts facts);
@@ -43,17 +46,23 @@ public:
     [[nodiscard]] PGconn* native() const noexcept { return session_->native(); }
 
 private:
-    class Running;
+    /// How a statement's rows come.
+    enum class Delivery : std::uint8_t { whole, row_by_row };
 
+    Cursor& stream(std::string_view sql, std::span<const ValueView> parameters) override;
+    Cursor& open_cursor(std::string_view sql, std::span<const ValueView> parameters,
+                        Delivery delivery);
     void require_no_cursor(std::string_view doing) const;
     /// Runs a statement to a good result; `statement` is where it was prepared, else null.
-    Result run(std::string_view sql, std::span<const ValueView> parameters, Statement*& statement);
+    Result run(std::string_view sql, std::span<const ValueView> parameters, Statement*& statement,
+               Delivery delivery);
     Result run_within(std::string_view sql, std::span<const ValueView> parameters,
-                      Statement*& statement);
+                      Statement*& statement, Delivery delivery);
     Result run_prepared(std::string_view sql, std::span<const ValueView> parameters,
-                        Statement*& statement);
+                        Statement*& statement, Delivery delivery);
     bool encode_for(const Statement& statement, std::span<const ValueView> parameters, bool fresh);
-    Result send(const Statement& statement);
+    Result send(const Statement& statement, Delivery delivery);
+    Result first_row(bool inside);
     Result run_unprepared(std::string_view sql, std::span<const ValueView> parameters,
                           StatementKind kind);
     void run_command(const char* sql);
@@ -64,15 +73,14 @@ private:
     SessionFacts facts_;
     StatementCache statements_;
     Encoder encoder_;
-    ResultCursor cursor_;
     bool sent_{false};  ///< the running statement itself went out, not only what prepares it
     bool session_changed_{false};
     std::chrono::nanoseconds last_use_{0};
 
-    CancelHandle cancel_;
-    std::mutex cancel_mutex_;
-    std::atomic<bool> running_{false};
-    std::atomic<bool> cancelling_{false};
+    Canceller canceller_;
+    RowStream stream_;
+    BulkLoader bulk_;
+    ResultCursor cursor_;
 };
 
 }  // namespace enginebay::postgresql

@@ -10,8 +10,10 @@
 
 namespace enginebay::postgresql {
 
-void ResultCursor::open(Result result, const std::vector<Decoder>& columns, std::string_view sql) {
+void ResultCursor::open(Result result, const std::vector<Decoder>& columns, std::string_view sql,
+                        RowStream* stream) {
     result_ = std::move(result);
+    stream_ = stream;
     sql_ = sql;
     row_ = 0;
     rows_ = PQntuples(result_.get());
@@ -29,8 +31,29 @@ void ResultCursor::open(Result result, const std::vector<Decoder>& columns, std:
     open_ = true;
 }
 
+/// The stream's next row, if there is a stream and it has one.
+bool ResultCursor::fetch() {
+    if (stream_ == nullptr) {
+        return false;
+    }
+    try {
+        Result next = stream_->next(sql_);
+        if (next) {
+            result_ = std::move(next);
+            row_ = 0;
+            return true;
+        }
+    } catch (...) {
+        close();
+        throw;
+    }
+    // The last row's result stays: it still knows the names of the columns.
+    stream_ = nullptr;
+    return false;
+}
+
 const ValueView* ResultCursor::next() {
-    if (row_ >= rows_) {
+    if (row_ >= rows_ && !fetch()) {
         open_ = false;  // read to its end: nothing stands in the way of the next statement
         return nullptr;
     }
@@ -64,7 +87,11 @@ std::string_view ResultCursor::column_name(std::size_t column) const noexcept {
     return name != nullptr ? std::string_view{name} : std::string_view{};
 }
 
-void ResultCursor::close() noexcept {
+void ResultCursor::leave(bool may_abort_transaction) noexcept {
+    if (stream_ != nullptr) {
+        stream_->leave(may_abort_transaction);
+        stream_ = nullptr;
+    }
     result_.reset();
     rows_ = 0;
     open_ = false;

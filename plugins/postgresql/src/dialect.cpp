@@ -20,15 +20,6 @@ std::string doubled(std::string_view text, char quote) {
     return out += quote;
 }
 
-/// "a", "b", "c"
-std::string name_list(std::span<const std::string_view> names) {
-    std::string list;
-    for (const std::string_view name : names) {
-        list += (list.empty() ? "" : ", ") + quote_name(name);
-    }
-    return list;
-}
-
 }  // namespace
 
 std::string quote_name(std::string_view identifier) {
@@ -55,8 +46,16 @@ std::string PostgresDialect::quote(std::string_view identifier) const {
 
 std::string PostgresDialect::literal(std::string_view text) const { return quote_text(text); }
 
-std::string PostgresDialect::upsert(std::string_view table, std::span<const std::string_view> key,
-                                    std::span<const std::string_view> columns) const {
+std::string name_list(std::span<const std::string_view> names) {
+    std::string list;
+    for (const std::string_view name : names) {
+        list += (list.empty() ? "" : ", ") + quote_name(name);
+    }
+    return list;
+}
+
+std::string conflict_clause(std::span<const std::string_view> key,
+                            std::span<const std::string_view> columns) {
     if (key.empty() || columns.empty()) {
         throw Error{Errc::usage, "an upsert names at least one key column and one column"};
     }
@@ -66,11 +65,6 @@ std::string PostgresDialect::upsert(std::string_view table, std::span<const std:
                         "an upsert gives every key column a value; missing: " + std::string{name}};
         }
     }
-    std::string sql = "INSERT INTO " + quote_name(table) + " (" + name_list(columns) + ") VALUES (";
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        sql += i == 0 ? "?" : ", ?";
-    }
-    sql += ") ON CONFLICT (" + name_list(key) + ") DO ";
     std::string assignments;
     for (const std::string_view column : columns) {
         if (std::find(key.begin(), key.end(), column) == key.end()) {
@@ -81,7 +75,18 @@ std::string PostgresDialect::upsert(std::string_view table, std::span<const std:
                 .append(name);
         }
     }
-    return sql + (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+    return " ON CONFLICT (" + name_list(key) + ") DO " +
+           (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+}
+
+std::string PostgresDialect::upsert(std::string_view table, std::span<const std::string_view> key,
+                                    std::span<const std::string_view> columns) const {
+    const std::string conflict = conflict_clause(key, columns);
+    std::string sql = "INSERT INTO " + quote_name(table) + " (" + name_list(columns) + ") VALUES (";
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        sql += i == 0 ? "?" : ", ?";
+    }
+    return sql + ")" + conflict;
 }
 
 std::string_view PostgresDialect::claim_clause() const noexcept {

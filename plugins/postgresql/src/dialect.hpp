@@ -5,7 +5,9 @@
 
 #include <enginebay/dialect.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace enginebay::postgresql {
 
@@ -22,5 +24,10 @@ public:
 /// The same as PostgresDialect::quote and literal, for the other files of this plugin.
 std::string quote_name(std::string_view identifier);
 std::string quote_text(std::string_view text);
+/// "a", "b", "c"
+std::string name_list(std::span<const std::string_view> names);
+/// What makes an INSERT an upsert; begins with a space.
+std::string conflict_clause(std::span<const std::string_view> key,
+                            std::span<const std::string_view> columns);
 
 }  // namespace enginebay::postgresql

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a connection may offer beside connection.hpp, asked for by name: Connection::extension()
+// gives a pointer to one of these, or nullptr, and the core then does the same work statement by
+// statement.
+// Threads: as the connection's: one thread at a time, except Connection::cancel().  Ownership: an
+// extension is a part of its connection.
+//
+// For an author of a backend:
+//   1. Derive from the interface and answer its name in extension() with
+//      `static_cast<StreamExtension*>(...)`: the caller casts back from void* to that very type.
+//   2. Offer one only where it beats single statements: a backend whose cursors read step by step
+//      anyway needs no StreamExtension, one whose cached INSERT is its fastest way no
+//      BulkExtension.
+//   3. What is true of query() is true of stream(): one open cursor, the same errors, cancel(),
+//      in_transaction() answers for the transaction and not for the stream.
+//   4. In insert() and upsert() end the transfer before an exception of the source goes on, so that
+//      the connection can roll back. While it lasts every other statement is Errc::cursor_open.
+//   5. Call RowSource::blame() before throwing for a row that you can name.
+//   6. Run the conformance suite, and tests/core/bulk_test.cpp and stream_test.cpp on the backend.
+#pragma once
+
+#include <enginebay/connection.hpp>
+#include <enginebay/export.hpp>
+#include <enginebay/value.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace enginebay {
+
+/// The names they are asked for by.
+inline constexpr std::string_view stream_extension = "stream/1";
+inline constexpr std::string_view bulk_extension = "bulk/1";
+
+/// Queries whose rows come one by one, in flat memory.
+class ENGINEBAY_API StreamExtension {
+public:
+    StreamExtension() = default;
+    StreamExtension(const StreamExtension&) = delete;
+    StreamExtension& operator=(const StreamExtension&) = delete;
+    virtual ~StreamExtension();
+
+    /// As Connection::query(), but rows are fetched while they are read. An early close() outside a
+    /// transaction cancels the query; inside one it reads what is left, since a cancel would abort
+    /// the transaction.
+    virtual Cursor& stream(std::string_view sql, std::span<const ValueView> parameters) = 0;
+};
+
+/// Rows on their way into a table. Implemented by the core, used by a BulkExtension.
+class ENGINEBAY_API RowSource {
+public:
+    RowSource() = default;
+    RowSource(const RowSource&) = delete;
+    RowSource& operator=(const RowSource&) = delete;
+    virtual ~RowSource();
+
+    /// The next row's values, one for each column, valid until the next call; nullptr after the
+    /// last row. Whatever it throws is not the extension's to handle: let it through.
+    virtual const ValueView* next() = 0;
+    /// The error about to be thrown is about this row, 1 for the first.
+    virtual void blame(std::int64_t row) noexcept = 0;
+};
+
+/// Many rows at once, inside the transaction that is open.
+class ENGINEBAY_API BulkExtension {
+public:
+    BulkExtension() = default;
+    BulkExtension(const BulkExtension&) = delete;
+    BulkExtension& operator=(const BulkExtension&) = delete;
+    virtual ~BulkExtension();
+
+    /// Adds all rows to the table; how many they were. Throws Errc::usage outside a transaction.
+    /// After any throw the caller rolls back.
+    virtual std::int64_t insert(std::string_view table, std::span<const std::string_view> columns,
+                                RowSource& rows) = 0;
+    /// Adds each row, or sets its columns outside `key` where the key exists. Of several rows with
+    /// one key the last one counts.
+    virtual std::int64_t upsert(std::string_view table, std::span<const std::string_view> key,
+                                std::span<const std::string_view> columns, RowSource& rows) = 0;
+};
+
+}  // namespace enginebay
