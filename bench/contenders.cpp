@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #if defined(ENGINEBAY_BENCH_POSTGRESQL)
 #include <libpq-fe.h>
@@ -21,6 +22,11 @@ struct Item {
     std::int64_t amount{0};
     std::string_view body;
 };
+
+constexpr auto fields(const BulkRow* /*tag*/) {
+    return std::tuple{field("id", &BulkRow::id), field("name", &BulkRow::name),
+                      field("amount", &BulkRow::amount), field("body", &BulkRow::body)};
+}
 
 constexpr auto fields(const Item* /*tag*/) {
     return std::tuple{field("id", &Item::id), field("name", &Item::name),
@@ -48,6 +54,24 @@ std::size_t read_one(Session& session, std::int64_t id) {
     return seen;
 }
 
+std::size_t scan(Session& session) {
+    std::size_t seen = 0;
+    for (const auto& [key, name, amount, text] :
+         session.stream<std::int64_t, std::string_view, std::int64_t, std::string_view>(
+             "SELECT id, name, amount, body FROM items")) {
+        seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
+    }
+    return seen;
+}
+
+std::vector<BulkRow> make_bulk_rows() {
+    std::vector<BulkRow> rows;
+    for (std::int64_t id = 0; id < bulk_count; ++id) {
+        rows.push_back({id, "a name of usual length", id, body});
+    }
+    return rows;
+}
+
 void move_server_side([[maybe_unused]] Session& session) {
 #if defined(ENGINEBAY_BENCH_POSTGRESQL)
     if (auto* connection = static_cast<PGconn*>(session.connection().extension("PGconn"))) {
@@ -65,12 +89,24 @@ void add_row(const std::string& row, const std::function<std::size_t(std::int64_
     })->UseRealTime();
 }
 
+void add_bulk_row(const std::string& row, Raw& raw, const std::function<void()>& insert) {
+    benchmark::RegisterBenchmark(row.c_str(), [&raw, insert](benchmark::State& state) {
+        for ([[maybe_unused]] auto round : state) {
+            state.PauseTiming();
+            raw.empty_bulk();
+            state.ResumeTiming();
+            insert();
+        }
+    })->UseRealTime();
+}
+
 }  // namespace
 
 Contenders::Contenders(testing::Backend& backend, const RawApi& api)
     : name_{backend.name()},
       test_database_{backend.create_database()},
-      database_{test_database_.engine(), PoolConfig{}} {
+      database_{test_database_.engine(), PoolConfig{}},
+      rows_{make_bulk_rows()} {
     session_ = std::make_unique<Session>(database_.session());
     move_server_side(*session_);
     fill();
@@ -84,6 +120,7 @@ Contenders::Contenders(testing::Backend& backend, const RawApi& api)
 
 void Contenders::fill() {
     session_->execute(create_sql);
+    session_->execute(create_bulk_sql);
     Transaction transaction = session_->transaction(TransactionMode::write);
     for (std::int64_t id = 0; id < item_count; ++id) {
         const std::string name = "item number " + std::to_string(id);
@@ -113,6 +150,11 @@ void Contenders::register_rows() {
         session_->upsert("items", {"id"}, Item{id, "a new name", id, body});
         return std::size_t{0};
     });
+    add_row("scan/" + name_ + "/raw", [this](std::int64_t) { return raw_->scan(); });
+    add_row("scan/" + name_ + "/ours", [this](std::int64_t) { return scan(*session_); });
+    add_bulk_row("bulk insert/" + name_ + "/raw", *raw_, [this] { raw_->bulk_insert(rows_); });
+    add_bulk_row("bulk insert/" + name_ + "/ours", *raw_,
+                 [this] { session_->copy_in("bulk_items", rows_); });
 }
 
 }  // namespace enginebay::bench

@@ -8,6 +8,8 @@
 #include <enginebay/database.hpp>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace enginebay::bench {
 
@@ -27,6 +29,7 @@ private:
     Database database_;
     std::unique_ptr<Session> session_;  // held, as a unit of work would
     std::unique_ptr<Raw> raw_;
+    std::vector<BulkRow> rows_;
 };
 
 }  // namespace enginebay::bench

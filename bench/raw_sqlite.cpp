@@ -25,10 +25,14 @@ public:
             "INSERT INTO items (id, name, amount, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO "
             "UPDATE SET name = excluded.name, amount = excluded.amount, body = excluded.body",
             &write_);
+        prepare("SELECT id, name, amount, body FROM items", &scan_);
+        prepare("INSERT INTO bulk_items (id, name, amount, body) VALUES (?, ?, ?, ?)", &insert_);
     }
     ~RawSqlite() override {
         sqlite3_finalize(read_);
         sqlite3_finalize(write_);
+        sqlite3_finalize(scan_);
+        sqlite3_finalize(insert_);
         sqlite3_close(db_);
     }
 
@@ -58,6 +62,37 @@ public:
         sqlite3_reset(write_);
     }
 
+    std::size_t scan() override {
+        std::size_t seen = 0;
+        while (sqlite3_step(scan_) == SQLITE_ROW) {
+            const auto key = sqlite3_column_int64(scan_, 0);
+            const std::string_view name = text(scan_, 1);
+            const auto amount = sqlite3_column_int64(scan_, 2);
+            seen += name.size() + text(scan_, 3).size() + static_cast<std::size_t>(key + amount);
+        }
+        sqlite3_reset(scan_);
+        return seen;
+    }
+
+    void bulk_insert(std::span<const BulkRow> rows) override {
+        check(sqlite3_exec(db_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr));
+        for (const BulkRow& row : rows) {
+            sqlite3_bind_int64(insert_, 1, row.id);
+            bind_text(insert_, 2, row.name);
+            sqlite3_bind_int64(insert_, 3, row.amount);
+            bind_text(insert_, 4, row.body);
+            if (sqlite3_step(insert_) != SQLITE_DONE) {
+                throw std::runtime_error{sqlite3_errmsg(db_)};
+            }
+            sqlite3_reset(insert_);
+        }
+        check(sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr));
+    }
+
+    void empty_bulk() override {
+        check(sqlite3_exec(db_, "DELETE FROM bulk_items", nullptr, nullptr, nullptr));
+    }
+
     std::size_t first_cell(const char* sql) override {
         sqlite3_stmt* statement = nullptr;
         prepare(sql, &statement);
@@ -72,6 +107,10 @@ private:
         const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
         return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
     }
+    static void bind_text(sqlite3_stmt* statement, int place, std::string_view text) {
+        sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()),
+                          SQLITE_STATIC);
+    }
     void check(int result) {
         if (result != SQLITE_OK) {
             throw std::runtime_error{sqlite3_errmsg(db_)};
@@ -84,6 +123,8 @@ private:
     sqlite3* db_{nullptr};
     sqlite3_stmt* read_{nullptr};
     sqlite3_stmt* write_{nullptr};
+    sqlite3_stmt* scan_{nullptr};
+    sqlite3_stmt* insert_{nullptr};
 };
 
 }  // namespace

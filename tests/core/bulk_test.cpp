@@ -35,9 +35,9 @@ struct Item {
 };
 
 constexpr auto fields(const Item* /*tag*/) {
-    return std::tuple{field("id", &Item::id),         field("name", &Item::name),
-                      field("small", &Item::small),   field("weight", &Item::weight),
-                      field("good", &Item::good),     field("seen", &Item::seen),
+    return std::tuple{field("id", &Item::id),       field("name", &Item::name),
+                      field("small", &Item::small), field("weight", &Item::weight),
+                      field("good", &Item::good),   field("seen", &Item::seen),
                       field("data", &Item::data)};
 }
 
@@ -74,13 +74,11 @@ protected:
         database_.emplace(test_database_->engine(), PoolConfig{});
         Table items;
         items.name = "items";
-        items.columns = {column("id", ColumnType::integer, false),
-                         column("name", ColumnType::text, true),
-                         column("small", ColumnType::integer, true),
-                         column("weight", ColumnType::real, true),
-                         column("good", ColumnType::boolean, true),
-                         column("seen", ColumnType::timestamp, true),
-                         column("data", ColumnType::blob, true)};
+        items.columns = {
+            column("id", ColumnType::integer, false),   column("name", ColumnType::text, true),
+            column("small", ColumnType::integer, true), column("weight", ColumnType::real, true),
+            column("good", ColumnType::boolean, true),  column("seen", ColumnType::timestamp, true),
+            column("data", ColumnType::blob, true)};
         items.primary_key = {"id"};
         create(items);
         Table checked;
@@ -126,7 +124,8 @@ std::vector<Item> samples() {
         Item{1, "one", 7, 1.5, true, time, Blob{std::byte{0}, std::byte{255}, std::byte{'\\'}}},
         Item{2, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt},
         Item{3, "", 0, 0.0, false, Timestamp{}, Blob{}},
-        Item{std::numeric_limits<std::int64_t>::min(), "tab\there, line\nbreak, back\\slash, \\N, é",
+        Item{std::numeric_limits<std::int64_t>::min(),
+             "tab\there, line\nbreak, back\\slash, \\N, é",
              std::numeric_limits<std::int64_t>::max(), -1e300, true,
              Timestamp{std::chrono::microseconds{-1}}, Blob(100'000, std::byte{'x'})}};
 }
@@ -182,9 +181,9 @@ TEST_F(BulkTest, progress_counts_up_to_the_end) {
     BulkOptions options;
     options.progress = [&told](std::int64_t rows) { told.push_back(rows); };
     options.progress_every = 100;
-    session.copy_in("items", {"id"},
-                    std::views::iota(0, 250) |
-                        std::views::transform([](int i) { return std::tuple{i}; }),
+    session.copy_in("items", {"id"}, std::views::iota(0, 250) | std::views::transform([](int i) {
+                                         return std::tuple{i};
+                                     }),
                     options);
     EXPECT_EQ(told, (std::vector<std::int64_t>{100, 200, 250}));
     options.progress = [](std::int64_t) { throw std::runtime_error{"enough"}; };
@@ -199,9 +198,8 @@ TEST_F(BulkTest, progress_counts_up_to_the_end) {
 TEST_F(BulkTest, a_key_that_is_there_names_its_row_and_nothing_stays) {
     Session session = database().session();
     session.execute("INSERT INTO items (id) VALUES (500)");
-    const auto rows = std::views::iota(1, 2'001) | std::views::transform([](int i) {
-                          return Pair{i, "name"};
-                      });
+    const auto rows =
+        std::views::iota(1, 2'001) | std::views::transform([](int i) { return Pair{i, "name"}; });
     const Error error = error_of([&] { session.copy_in("items", {"id", "name"}, rows); });
     EXPECT_EQ(error.code(), Errc::unique_violation);
     EXPECT_TRUE(says(error, "row 500 ")) << error.what();
@@ -239,10 +237,9 @@ TEST_F(BulkTest, a_missing_reference_names_its_row) {
     // Rows that come once cannot be looked at twice; then the number may be missing.
     std::size_t at = 0;
     error = error_of([&] {
-        session.copy_in("referring", {"id", "item"},
-                        [&]() -> std::optional<std::pair<int, int>> {
-                            return at < rows.size() ? std::optional{rows[at++]} : std::nullopt;
-                        });
+        session.copy_in("referring", {"id", "item"}, [&]() -> std::optional<std::pair<int, int>> {
+            return at < rows.size() ? std::optional{rows[at++]} : std::nullopt;
+        });
     });
     EXPECT_EQ(error.code(), Errc::foreign_key_violation);
     EXPECT_TRUE(says(error, "row 33 ") || says(error, "one of the 50 rows")) << error.what();
@@ -410,8 +407,9 @@ TEST_F(BulkTest, an_upsert_that_fails_names_its_row_and_keeps_nothing) {
     EXPECT_EQ(error.code(), Errc::check_violation);
     EXPECT_TRUE(says(error, "row 3 ")) << error.what();
     EXPECT_EQ(count("checked 1"), 0);
-    EXPECT_EQ(error_of([&] { session.upsert_all("checked 1", {"x"}, {"id", "word"}, rows); }).code(),
-              Errc::usage);
+    EXPECT_EQ(
+        error_of([&] { session.upsert_all("checked 1", {"x"}, {"id", "word"}, rows); }).code(),
+        Errc::usage);
     rows[2] = {3, "three"};
     EXPECT_EQ(session.upsert_all("checked 1", {"id"}, {"id", "word"}, rows), 4);
 }

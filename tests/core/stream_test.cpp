@@ -113,10 +113,9 @@ TEST_F(StreamTest, rows_values_and_types_are_those_of_a_query) {
     using Row = std::tuple<std::int64_t, std::optional<int>, std::optional<double>,
                            std::optional<std::string>>;
     std::vector<Row> seen;
-    for (const auto& row :
-         session.stream<std::int64_t, std::optional<int>, std::optional<double>,
-                        std::optional<std::string>>("SELECT * FROM kinds WHERE id < ? ORDER BY id",
-                                                    10)) {
+    for (const auto& row : session.stream<std::int64_t, std::optional<int>, std::optional<double>,
+                                          std::optional<std::string>>(
+             "SELECT * FROM kinds WHERE id < ? ORDER BY id", 10)) {
         seen.push_back(row);
     }
     EXPECT_EQ(seen, (std::vector<Row>{{1, 7, 1.5, "one"}, {2, {}, {}, {}}}));

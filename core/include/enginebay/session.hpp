@@ -183,8 +183,8 @@ public:
     std::int64_t upsert_all(std::string_view table, std::initializer_list<std::string_view> key,
                             std::initializer_list<std::string_view> columns, Rows&& rows,
                             const BulkOptions& options = {}) {
-        return load_tuples(
-            {table, {key.begin(), key.size()}, {columns.begin(), columns.size()}}, rows, options);
+        return load_tuples({table, {key.begin(), key.size()}, {columns.begin(), columns.size()}},
+                           rows, options);
     }
 
     /// A transaction in this session. Throws Errc::usage inside another one.

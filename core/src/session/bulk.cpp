@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Bulk transfers: one unit of work for all rows, and the row that is at fault by its number.
+#include "session/key_columns.hpp"
 #include "session/pool.hpp"
 
 #include <enginebay/bulk.hpp>
@@ -74,8 +75,7 @@ std::int64_t row_by_row(Session& session, const detail::BulkTarget& target, deta
 }
 
 std::int64_t transfer(Session& session, const detail::BulkTarget& target, detail::RowFeed& rows) {
-    auto* const bulk =
-        static_cast<BulkExtension*>(session.connection().extension(bulk_extension));
+    auto* const bulk = static_cast<BulkExtension*>(session.connection().extension(bulk_extension));
     if (bulk == nullptr) {
         return row_by_row(session, target, rows);
     }
@@ -98,9 +98,8 @@ void find_the_row(Session& session, const detail::BulkTarget& target, detail::Ro
 }
 
 Error named(const Error& error, const detail::BulkTarget& target, const detail::RowFeed& rows) {
-    const std::string which =
-        rows.blamed() > 0 ? fmt::format("row {}", rows.blamed())
-                          : fmt::format("one of the {} rows", rows.count());
+    const std::string which = rows.blamed() > 0 ? fmt::format("row {}", rows.blamed())
+                                                : fmt::format("one of the {} rows", rows.count());
     Error result{error.code(), fmt::format("{} for \"{}\": {}; nothing of the transfer was kept",
                                            which, target.table, error.what())};
     result.native(error.native_code()).sqlstate(error.sqlstate()).sql(error.sql());
@@ -113,6 +112,7 @@ Error named(const Error& error, const detail::BulkTarget& target, const detail::
 std::int64_t Session::load(const detail::BulkTarget& target, detail::RowFeed& rows,
                            const BulkOptions& options) {
     check_stop();
+    require_key_columns(target.table, target.key, target.columns);
     rows.start(options, stop_, slot_->cancels);
     try {
         return as_one(*this, [&] { return transfer(*this, target, rows); });
@@ -165,9 +165,9 @@ bool RowFeed::start_again() {
 
 void RowFeed::check_stop() const {
     if (stop_.stop_requested() || cancels_->load(std::memory_order_relaxed) != cancels_before_) {
-        throw Error(Errc::cancelled,
-                    fmt::format("cancelled after {} rows; nothing of the transfer was kept",
-                                count_));
+        throw Error(
+            Errc::cancelled,
+            fmt::format("cancelled after {} rows; nothing of the transfer was kept", count_));
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Session, and the scopes of a transaction and a savepoint.
+#include "session/key_columns.hpp"
 #include "session/pool.hpp"
 
 #include <enginebay/error.hpp>
@@ -33,6 +34,18 @@ decltype(auto) guarded(std::string_view what, Fn&& fn) {
 std::string savepoint_name(std::uint32_t depth) { return fmt::format("enginebay_{}", depth); }
 
 }  // namespace
+
+void require_key_columns(std::string_view table, std::span<const std::string_view> key,
+                         std::span<const std::string_view> columns) {
+    for (const std::string_view column : key) {
+        if (std::ranges::find(columns, column) == columns.end()) {
+            throw Error(Errc::usage,
+                        fmt::format("upsert into \"{}\": the key \"{}\" is no column of "
+                                    "the row",
+                                    table, column));
+        }
+    }
+}
 
 Session::Session(std::shared_ptr<Pool> pool, std::unique_ptr<PooledConnection> connection) noexcept
     : pool_{std::move(pool)}, slot_{std::move(connection)} {}
@@ -125,14 +138,7 @@ std::string_view Session::upsert_sql(std::string_view table, std::span<const std
             return known.sql;
         }
     }
-    for (const std::string_view column : key) {
-        if (std::ranges::find(columns, column) == columns.end()) {
-            throw Error(Errc::usage,
-                        fmt::format("upsert into \"{}\": the key \"{}\" is no column of "
-                                    "the row",
-                                    table, column));
-        }
-    }
+    require_key_columns(table, key, columns);
     constexpr std::size_t most = 64;  // more different ones than a daemon has tables
     if (slot_->upserts.size() >= most) {
         slot_->upserts.clear();

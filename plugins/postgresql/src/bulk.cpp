@@ -138,9 +138,8 @@ std::vector<Oid> BulkLoader::column_types(std::string_view table,
 std::int64_t BulkLoader::copy(std::string_view table, std::span<const std::string_view> columns,
                               RowSource& rows) {
     CopyRow row{columns, column_types(table, columns)};
-    const std::string sql =
-        fmt::format("COPY {} ({}) FROM STDIN (FORMAT {})", quote_name(table), name_list(columns),
-                    row.binary() ? "binary" : "text");
+    const std::string sql = fmt::format("COPY {} ({}) FROM STDIN (FORMAT {})", quote_name(table),
+                                        name_list(columns), row.binary() ? "binary" : "text");
     canceller_.forget();
     const Running running{canceller_};
     const Result started{PQexec(handle_, sql.c_str())};

@@ -232,9 +232,8 @@ Result PostgresConnection::send(const Statement& statement, Delivery delivery) {
     const int format = statement.binary ? 1 : 0;
     if (delivery == Delivery::row_by_row) {
         const bool inside = in_transaction();  // not to be seen while it runs
-        const int sent =
-            PQsendQueryPrepared(native(), name, encoder_.count(), encoder_.values(),
-                                encoder_.lengths(), encoder_.formats(), format);
+        const int sent = PQsendQueryPrepared(native(), name, encoder_.count(), encoder_.values(),
+                                             encoder_.lengths(), encoder_.formats(), format);
         return sent != 0 ? first_row(inside) : Result{};
     }
     return Result{PQexecPrepared(native(), name, encoder_.count(), encoder_.values(),

@@ -21,8 +21,8 @@ constexpr std::string_view signature{"PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19};
 
 bool has_binary_form(Oid type) noexcept {
     constexpr std::array<Oid, 17> known{
-        type::boolean, type::bytea,     type::name,        type::int8,   type::int2, type::int4,
-        type::text,    type::oid,       type::json,        type::float4, type::uuid, type::float8,
+        type::boolean, type::bytea,     type::name,        type::int8,   type::int2,   type::int4,
+        type::text,    type::oid,       type::json,        type::float4, type::uuid,   type::float8,
         type::bpchar,  type::timestamp, type::timestamptz, type::jsonb,  type::varchar};
     return std::find(known.begin(), known.end(), type) != known.end();
 }
@@ -198,7 +198,8 @@ void CopyRow::add_text(std::span<const ValueView> cells) {
             bytes_ += "\\N";
             continue;
         }
-        for (const char c : std::string_view{value, static_cast<std::size_t>(encoder_.lengths()[i])}) {
+        for (const char c :
+             std::string_view{value, static_cast<std::size_t>(encoder_.lengths()[i])}) {
             switch (c) {
                 case '\\':
                     bytes_ += "\\\\";
