@@ -14,6 +14,13 @@
 #endif
 
 namespace enginebay::bench {
+
+// Where the struct is, or it is not found.
+constexpr auto fields(const BulkRow* /*tag*/) {
+    return std::tuple{field("id", &BulkRow::id), field("name", &BulkRow::name),
+                      field("amount", &BulkRow::amount), field("body", &BulkRow::body)};
+}
+
 namespace {
 
 struct Item {
@@ -22,11 +29,6 @@ struct Item {
     std::int64_t amount{0};
     std::string_view body;
 };
-
-constexpr auto fields(const BulkRow* /*tag*/) {
-    return std::tuple{field("id", &BulkRow::id), field("name", &BulkRow::name),
-                      field("amount", &BulkRow::amount), field("body", &BulkRow::body)};
-}
 
 constexpr auto fields(const Item* /*tag*/) {
     return std::tuple{field("id", &Item::id), field("name", &Item::name),

@@ -50,6 +50,28 @@ std::size_t sequence_length(std::string_view text) noexcept {
     return 0;
 }
 
+/// How many bytes at the front are ASCII without NUL, in whole blocks: a long text is checked at
+/// the speed it is read. GCC and Clang make vector instructions of this on every machine.
+std::size_t plain_prefix(std::string_view text) noexcept {
+    using Bytes = unsigned char __attribute__((vector_size(16)));
+    using Words = std::uint64_t __attribute__((vector_size(16)));
+    std::size_t done = 0;
+    for (; text.size() - done >= 64; done += 64) {
+        Bytes suspicious{};
+        for (std::size_t part = 0; part < 64; part += 16) {
+            Bytes bytes;
+            std::memcpy(&bytes, text.data() + done + part, sizeof bytes);
+            suspicious |= bytes | (bytes - 1);  // the high bit, for NUL too
+        }
+        Words words;
+        std::memcpy(&words, &suspicious, sizeof words);
+        if (((words[0] | words[1]) & 0x8080808080808080U) != 0) {
+            break;
+        }
+    }
+    return done;
+}
+
 std::string_view in_words(const ValueView& value) noexcept {
     switch (value.kind()) {
         case Kind::null:
@@ -73,6 +95,7 @@ std::string_view in_words(const ValueView& value) noexcept {
 }  // namespace
 
 bool is_portable_text(std::string_view text) noexcept {
+    text.remove_prefix(plain_prefix(text));
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
     while (!text.empty()) {
