@@ -9,8 +9,10 @@
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 
@@ -188,10 +190,31 @@ bool BulkLoader::send_rows(RowSource& rows, CopyRow& row) {
 
 bool BulkLoader::flush(CopyRow& row) {
     const std::string_view bytes = row.bytes();
+    if (!room_to_send()) {
+        return false;
+    }
     const bool sent =
         bytes.empty() || PQputCopyData(handle_, bytes.data(), static_cast<int>(bytes.size())) == 1;
     row.clear();
-    return sent && !canceller_.asked() && !server_has_given_up();
+    return sent;
+}
+
+/// Waits here and not in libpq for a server that is slow to read: libpq, once it cannot send, takes
+/// in the server's error without looking at it. False when nothing more is to be sent.
+bool BulkLoader::room_to_send() noexcept {
+    constexpr int look_at_cancel_ms = 200;
+    for (;;) {
+        if (canceller_.asked() || server_has_given_up()) {
+            return false;
+        }
+        pollfd socket{PQsocket(handle_), POLLOUT, 0};
+        if (::poll(&socket, 1, look_at_cancel_ms) < 0 && errno != EINTR) {
+            return true;  // libpq will say what it is
+        }
+        if ((socket.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL)) != 0) {
+            return !server_has_given_up();
+        }
+    }
 }
 
 /// During a COPY the server is silent unless it has failed; libpq does not look before the end.

@@ -35,6 +35,7 @@ private:
                                   std::span<const std::string_view> columns);
     bool send_rows(RowSource& rows, CopyRow& row);
     bool flush(CopyRow& row);
+    bool room_to_send() noexcept;
     bool server_has_given_up() noexcept;
     void abandon() noexcept;
     std::int64_t command(const std::string& sql);

@@ -132,28 +132,28 @@ TEST_F(StatementTest, copy_is_refused_and_the_session_goes_on) {
 
 TEST_F(StatementTest, a_statement_timeout_is_no_cancellation) {
     DatabaseConfig hasty = config();
-    hasty.options["statement_timeout"] = "50ms";
+    hasty.options["statement_timeout"] = "400ms";
     const auto connection = open(hasty)->connect(Access::create);
-    EXPECT_EQ(error_of([&] { execute(*connection, "SELECT pg_sleep(5)"); }).code(), Errc::timeout);
+    EXPECT_EQ(error_of([&] { execute(*connection, "SELECT pg_sleep(30)"); }).code(), Errc::timeout);
     EXPECT_EQ(ask(*connection, "SELECT 1"), "1");
 }
 
 TEST_F(StatementTest, a_migration_is_not_cut_off_by_the_statement_timeout) {
     DatabaseConfig hasty = config();
-    hasty.options["statement_timeout"] = "50ms";
+    hasty.options["statement_timeout"] = "400ms";
     const auto engine = open(hasty);
     const auto connection = engine->connect(Access::create);
     connection->begin(TransactionMode::write);
     ASSERT_TRUE(engine->migrator()->try_lock(*connection));
-    execute(*connection, "SELECT pg_sleep(0.2)");
+    execute(*connection, "SELECT pg_sleep(1)");
     connection->commit();
-    EXPECT_EQ(error_of([&] { execute(*connection, "SELECT pg_sleep(5)"); }).code(), Errc::timeout)
+    EXPECT_EQ(error_of([&] { execute(*connection, "SELECT pg_sleep(30)"); }).code(), Errc::timeout)
         << "only there";
 }
 
 TEST_F(StatementTest, a_lock_timeout_is_busy) {
     DatabaseConfig hasty = config();
-    hasty.options["lock_timeout"] = "50ms";
+    hasty.options["lock_timeout"] = "400ms";
     const auto other = open(hasty)->connect(Access::create);
     execute(*connection_, "CREATE TABLE t (id bigint)");
     connection_->begin(TransactionMode::write);
