@@ -396,8 +396,9 @@ void PostgresConnection::reset() {
     if (PQstatus(native()) != CONNECTION_OK || in_transaction()) {
         throw lost_error(native(), "running", "ROLLBACK");
     }
-    // Through a pooler the session is somebody else's next time anyway.
-    if (session_changed_ && !facts_.pooled) {
+    // Through a pooler, too: it may keep one session for each client. Where it shares them this
+    // cleans one that is nobody's.
+    if (session_changed_) {
         statements_.clear(true);
         run_command("DISCARD ALL");
     }

@@ -67,6 +67,13 @@ std::string backend_of(const Handle& handle) {
     return std::string{cell(ask(handle, "SELECT pg_backend_pid()"), 0, 0)};
 }
 
+[[noreturn]] void refuse(std::string_view why) {
+    throw Error{Errc::unsupported,
+                fmt::format("the instance lock protects nothing here: {}; connect directly to the "
+                            "server, not through a pooler that shares sessions",
+                            why)};
+}
+
 }  // namespace
 
 PostgresInstanceLock::PostgresInstanceLock(DatabaseConfig config, Options options, LockOptions lock)
@@ -126,22 +133,29 @@ std::string PostgresInstanceLock::what(const Candidate& candidate) const {
 }
 
 LockAttempt PostgresInstanceLock::try_acquire() {
+    if (options_.pooler == Pooler::transaction) {
+        refuse("database.options.pooler is transaction");
+    }
     Candidate candidate = open();
+    const bool doubtful = candidate.facts.pooled ||
+                          PQparameterStatus(candidate.handle.get(), "crdb_version") != nullptr;
+    const std::string backend = backend_of(candidate.handle);
+    if (doubtful) {
+        // Before the lock: in a shared session of the server it would stay behind.
+        prove_sessions_of_their_own(candidate, backend);
+    }
+    LockAttempt attempt;
     if (!try_lock(candidate.handle, candidate.key)) {
-        LockAttempt attempt;
         attempt.holder = holder_by(candidate);
         return attempt;
     }
-    const bool doubtful = candidate.facts.pooled ||
-                          PQparameterStatus(candidate.handle.get(), "crdb_version") != nullptr;
     if (doubtful) {
-        prove(candidate);
+        prove_exclusion(candidate, backend);
     }
-    LockAttempt attempt;
     attempt.holder = holder_by(candidate);
     const std::string description = what(candidate);
     attempt.guard = std::make_unique<PostgresLockGuard>(std::move(candidate.handle), candidate.key,
-                                                        description, lock_);
+                                                        backend, description, lock_);
     return attempt;
 }
 
@@ -175,24 +189,35 @@ LockHolder PostgresInstanceLock::holder_by(const Candidate& candidate) const {
     return holder;
 }
 
-void PostgresInstanceLock::prove(const Candidate& candidate) const {
-    const auto fail = [](std::string_view why) {
-        throw Error{
-            Errc::unsupported,
-            fmt::format("the instance lock protects nothing here: {}; connect directly to the "
-                        "server, not through a pooler that shares sessions",
-                        why)};
-    };
-    const std::string before = backend_of(candidate.handle);
+void PostgresInstanceLock::prove_sessions_of_their_own(const Candidate& candidate,
+                                                       const std::string& backend) const {
     const Candidate other = open();
     // In a transaction the other keeps its session of the server to itself: where sessions are
-    // shared, the one that took the lock now is either this very one or has to move.
-    ask(other.handle, "BEGIN");
-    if (backend_of(other.handle) == before || backend_of(candidate.handle) != before) {
-        fail("two clients share one session of the server");
+    // shared it is either this very one, or this client has to move. Once more with each round,
+    // for others may be at work behind the same pooler.
+    for (int round = 0; round < 3; ++round) {
+        ask(other.handle, "BEGIN");
+        if (backend_of(other.handle) == backend || backend_of(candidate.handle) != backend) {
+            refuse("two clients share one session of the server");
+        }
+        ask(other.handle, "ROLLBACK");
+        if (backend_of(candidate.handle) != backend) {
+            refuse("a client's session of the server changes");
+        }
     }
-    if (try_lock(other.handle, candidate.key)) {
-        fail("a second client got the lock, too");
+}
+
+void PostgresInstanceLock::prove_exclusion(const Candidate& candidate,
+                                           const std::string& backend) const {
+    const Candidate other = open();
+    const bool taken_twice = try_lock(other.handle, candidate.key);
+    if (taken_twice || backend_of(candidate.handle) != backend) {
+        const std::string unlock = fmt::format("SELECT pg_advisory_unlock({})", candidate.key);
+        if (taken_twice) {
+            ask(other.handle, unlock);
+        }
+        ask(candidate.handle, unlock);
+        refuse("a second client got the lock, too");
     }
 }
 

@@ -34,8 +34,10 @@ private:
     [[nodiscard]] Parameters parameters(bool with_options) const;
     [[nodiscard]] std::string what(const Candidate& candidate) const;
     [[nodiscard]] LockHolder holder_by(const Candidate& candidate) const;
-    /// Throws unsupported where the lock turns out to keep nobody out.
-    void prove(const Candidate& candidate) const;
+    /// These throw unsupported where the lock would keep nobody out; `backend` is the server's
+    /// process behind the candidate.
+    void prove_sessions_of_their_own(const Candidate& candidate, const std::string& backend) const;
+    void prove_exclusion(const Candidate& candidate, const std::string& backend) const;
 
     DatabaseConfig config_;
     Options options_;

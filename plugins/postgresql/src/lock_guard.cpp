@@ -19,10 +19,11 @@
 
 namespace enginebay::postgresql {
 
-PostgresLockGuard::PostgresLockGuard(Handle handle, LockKey key, std::string description,
-                                     LockOptions options)
+PostgresLockGuard::PostgresLockGuard(Handle handle, LockKey key, std::string backend,
+                                     std::string description, LockOptions options)
     : handle_{std::move(handle)},
       key_{key},
+      backend_{std::move(backend)},
       description_{std::move(description)},
       options_{std::move(options)},
       beat_{std::max<std::chrono::milliseconds>(options_.loss_bound / 3,
@@ -61,9 +62,8 @@ bool PostgresLockGuard::wait_a_beat() noexcept {
 void PostgresLockGuard::watch() noexcept {
     std::string why;
     while (!wait_a_beat()) {
-        // It asks for nothing but an answer: a lock that is gone is never taken again here, because
-        // another may have had it meanwhile.
-        if (!query_within(handle_.get(), "SELECT 1", beat_, why)) {
+        // A lock that is gone is never taken again here: another may have had it meanwhile.
+        if (!still_there(why)) {
             held_.store(false);
             if (options_.on_loss) {
                 options_.on_loss(fmt::format("{}: its connection is lost: {}", description_, why));
@@ -71,6 +71,16 @@ void PostgresLockGuard::watch() noexcept {
             return;
         }
     }
+}
+
+/// That the same process of the server answers: it holds the lock for as long as it lives.
+bool PostgresLockGuard::still_there(std::string& why) noexcept {
+    const Result answer = query_within(handle_.get(), "SELECT pg_backend_pid()", beat_, why);
+    if (answer && cell(answer, 0, 0) != backend_) {
+        why = "a pooler has put another session of the server in its place";
+        return false;
+    }
+    return answer != nullptr;
 }
 
 void PostgresLockGuard::release() noexcept {

@@ -20,8 +20,9 @@ namespace enginebay::postgresql {
 
 class PostgresLockGuard final : public LockGuard {
 public:
-    /// Takes over a connection that has got the lock.
-    PostgresLockGuard(Handle handle, LockKey key, std::string description, LockOptions options);
+    /// Takes over a connection that has got the lock; `backend` is the server's process behind it.
+    PostgresLockGuard(Handle handle, LockKey key, std::string backend, std::string description,
+                      LockOptions options);
     ~PostgresLockGuard() override;
 
     [[nodiscard]] bool held() const noexcept override { return held_.load(); }
@@ -30,11 +31,13 @@ public:
 private:
     void watch() noexcept;
     bool wait_a_beat() noexcept;
+    bool still_there(std::string& why) noexcept;
     void release() noexcept;
 
     Handle handle_;
     pid_t owner_{::getpid()};
     LockKey key_;
+    std::string backend_;
     std::string description_;
     LockOptions options_;
     std::chrono::milliseconds beat_;

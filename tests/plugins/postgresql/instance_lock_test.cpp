@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // The advisory lock: who has it, and how its loss is noticed.
+#include "conninfo.hpp"
 #include "fixture.hpp"
+#include "lock_guard.hpp"
+#include "preflight.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -13,7 +16,7 @@ namespace {
 
 class InstanceLockTest : public PostgresTest {
 protected:
-    [[nodiscard]] LockOptions options(std::chrono::milliseconds bound = 900ms) {
+    [[nodiscard]] LockOptions options(std::chrono::milliseconds bound = 1500ms) {
         return {"testing-daemon",
                 [this](const std::string& why) {
                     const std::lock_guard guard{mutex_};
@@ -55,12 +58,23 @@ TEST_F(InstanceLockTest, a_terminated_backend_is_noticed_within_the_bound) {
     const auto begin = std::chrono::steady_clock::now();
     backend().break_lock(config());
     EXPECT_TRUE(wait_until([&] { return losses_ == 1; }, 3s));
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 900ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1500ms);
     EXPECT_FALSE(attempt.guard->held());
     EXPECT_FALSE(why().empty());
     // It is free for another, and the old guard never takes it again.
     EXPECT_NE(engine_->instance_lock({"testing-daemon", {}, 900ms})->try_acquire().guard, nullptr);
     EXPECT_FALSE(wait_until([&] { return attempt.guard->held() || losses_ > 1; }, 1s));
+}
+
+TEST_F(InstanceLockTest, another_session_in_the_place_of_the_one_that_took_it_is_a_loss) {
+    const DatabaseConfig direct = config();
+    postgresql::Handle handle = postgresql::connect_directly(
+        postgresql::connection_parameters(direct, postgresql::read_options(direct), {}),
+        direct.password, "the test's server");
+    const postgresql::PostgresLockGuard guard{std::move(handle), 1, "1", "the lock", options()};
+    EXPECT_TRUE(wait_until([&] { return losses_ == 1; }, 5s));
+    EXPECT_FALSE(guard.held());
+    EXPECT_NE(why().find("pooler"), std::string::npos) << why();
 }
 
 // A line that swallows everything, and a server that hangs, look the same: nothing comes back.

@@ -144,6 +144,25 @@ TEST_F(PoolerTest, the_instance_lock_refuses_shared_sessions) {
         << "it left nothing locked";
 }
 
+TEST_F(PoolerTest, the_instance_lock_refuses_what_is_known_to_share_sessions) {
+    DatabaseConfig shared = config();
+    shared.options["pooler"] = "transaction";
+    EXPECT_EQ(error_of([&] {
+                  open(shared)->instance_lock({"testing-daemon", {}, 5s})->try_acquire();
+              }).code(),
+              Errc::unsupported);
+}
+
+TEST_F(PoolerTest, a_session_of_its_own_is_clean_for_the_next_user) {
+    const auto engine = open(behind_pooler("session", "ignore_startup_parameters = options\n"));
+    const auto connection = engine->connect(Access::create);
+    execute(*connection, "SET work_mem = '1MB'");
+    execute(*connection, "CREATE TEMPORARY TABLE mine (id bigint)");
+    connection->reset();
+    EXPECT_NE(ask(*connection, "SHOW work_mem"), "1MB");
+    EXPECT_EQ(ask(*connection, "SELECT to_regclass('mine') IS NULL"), "true");
+}
+
 TEST_F(PoolerTest, the_instance_lock_takes_sessions_of_its_own) {
     const auto engine = open(behind_pooler("session", "ignore_startup_parameters = options\n"));
     const LockAttempt attempt = engine->instance_lock({"testing-daemon", {}, 5s})->try_acquire();
