@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // enginebay history: the revisions of the product, and when each was applied here.
 #include "commands.hpp"
+#include "graph.hpp"
 #include "output.hpp"
 #include "program.hpp"
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <ranges>
 
 namespace enginebay::cli {
 namespace {
@@ -61,27 +61,16 @@ void print_list(const MigrationSet& set, const MigrationStatus& status) {
     print_table({"REVISION", "STATE", "APPLIED AT", "MESSAGE"}, rows);
 }
 
-/// Newest first, one column for each line of descent that is open at that point.
 void print_graph(const MigrationSet& set, const MigrationStatus& status) {
-    std::vector<std::string> open;
-    const std::vector<Revision>& revisions = set.revisions();
-    for (const Revision& revision : std::views::reverse(revisions)) {
-        auto column = std::find(open.begin(), open.end(), revision.id);
-        if (column == open.end()) {
-            column = open.insert(open.end(), revision.id);
-        }
-        for (auto one = open.begin(); one != open.end(); ++one) {
-            std::cout << (one == column ? "* " : "| ");
-        }
+    std::vector<GraphNode> nodes;
+    for (const Revision& revision : set.revisions()) {
         const std::string state = state_of(status, revision.id);
-        std::cout << revision.id << (state.empty() ? "" : " (" + state + ")") << "  "
-                  << revision.message << '\n';
-        column = open.erase(column);
-        for (const std::string& parent : revision.parents) {
-            if (std::find(open.begin(), open.end(), parent) == open.end()) {
-                column = open.insert(column, parent) + 1;
-            }
-        }
+        nodes.push_back(
+            {revision.id, revision.parents,
+             revision.id + (state.empty() ? "" : " (" + state + ")") + "  " + revision.message});
+    }
+    for (const std::string& line : draw_graph(nodes)) {
+        std::cout << line << '\n';
     }
 }
 

@@ -153,7 +153,10 @@ int run(Program& program, const Arguments& arguments) {
 void add_upgrade(CLI::App& app, Chosen& chosen) {
     CLI::App* command = app.add_subcommand("upgrade", "Brings the database to the newest revision");
     const auto arguments = std::make_shared<Arguments>();
-    command->add_option("revision", arguments->target, "Stop at this revision")->type_name("REV");
+    command
+        ->add_option("revision", arguments->target,
+                     "Stop at this revision: its name or the beginning of it, head, or +1")
+        ->type_name("REV");
     command->add_flag("--online", arguments->online,
                       "Does not take the daemon's lock: the daemon may be running");
     CLI::Option* plan_flag =
@@ -170,6 +173,7 @@ void add_upgrade(CLI::App& app, Chosen& chosen) {
         "commits together\n"
         "with its record, so a failed one leaves the database as it was before it.\n\nExamples:\n"
         "  enginebay upgrade\n"
+        "  enginebay upgrade +1\n"
         "  enginebay upgrade --plan\n"
         "  enginebay upgrade --sql --backend " ENGINEBAY_DEFAULT_ENGINE " > upgrade.sql");
     command->callback([&chosen, arguments] {

@@ -120,6 +120,35 @@ TEST_F(CliDatabaseTest, history_tells_what_was_applied_when) {
               "* 0002_kind (pending)  Notes have a kind\n* 0001_notes (applied)  Notes are kept\n");
 }
 
+TEST_F(CliDatabaseTest, the_graph_is_drawn_with_lines) {
+    const auto add = [this](const std::string& id, const std::string& parents) {
+        write_file(folder.path() / ("migrations/versions/" + id + ".yaml"),
+                   "revision: " + id + "\nparents: [" + parents + "]\nmessage: m\nupgrade: []\n");
+    };
+    add("0003_a", "0002_kind");
+    add("0003_b", "0002_kind");
+    add("0003_c", "0001_notes");
+    add("0004_ab", "0003_a, 0003_b");
+    add("0005_all", "0004_ab, 0003_c");
+    add("0006_end", "0005_all");
+    ASSERT_EQ(bay({"upgrade", "+1"}).exit_status, 0);
+    const RunResult result = bay({"history", "--graph"});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out,
+              "* 0006_end (pending)  m\n"
+              "* 0005_all (pending)  m\n"
+              "|\\\n"
+              "* | 0004_ab (pending)  m\n"
+              "|\\ \\\n"
+              "| | * 0003_c (pending)  m\n"
+              "| * | 0003_b (pending)  m\n"
+              "* | | 0003_a (pending)  m\n"
+              "|/ /\n"
+              "* | 0002_kind (pending)  Notes have a kind\n"
+              "|/\n"
+              "* 0001_notes (applied)  Notes are kept\n");
+}
+
 TEST_F(CliDatabaseTest, a_running_daemon_is_not_migrated_under_its_feet) {
     DatabaseConfig config = database->config();
     config.product = "bay";

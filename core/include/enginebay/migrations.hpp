@@ -116,7 +116,9 @@ struct MigrationProgress {
 };
 
 struct UpgradeOptions {
-    std::string target;  ///< a revision; empty: the one head
+    /// A revision, or an unambiguous beginning of its name; `head` or nothing: the one head;
+    /// `+2`: the second of those that come next.
+    std::string target;
     /// Called on the running thread; an exception from it ends the run as a failure would.
     std::function<void(const MigrationProgress&)> progress;
     /// How long to wait for another runner. Then Errc::busy.

@@ -24,6 +24,8 @@ struct Revision {
     std::string irreversible;  ///< why there is no downgrade; empty where there is one
     std::string checksum;      ///< of the meaning: the same after reformatting and other comments
     std::string file;          ///< where it was read, for messages
+    /// The line in `file` of each of `parents`; may be empty.
+    std::vector<std::uint32_t> parent_lines;
 };
 
 }  // namespace enginebay

@@ -2,6 +2,8 @@
 // Orders revisions and finds what makes that impossible.
 #include "migration/graph.hpp"
 
+#include "yaml/document.hpp"
+
 #include <enginebay/error.hpp>
 
 #include <algorithm>
@@ -18,10 +20,30 @@ std::string name_of_file(const Revision& revision) {
     return revision.file.empty() ? "revision '" + revision.id + "'" : revision.file;
 }
 
-[[noreturn]] void refuse(const Revision& revision, const std::string& message) {
-    Error error{Errc::input, name_of_file(revision) + ": " + message};
-    error.where(revision.file);
+[[noreturn]] void refuse(const std::string& place, const std::string& message) {
+    Error error{Errc::input, place + ": " + message};
+    error.where(place);
     throw error;
+}
+
+/// Where the revision names its parent, as far as known.
+std::string place_of_parent(const Revision& revision, std::string_view parent) {
+    const auto found = std::ranges::find(revision.parents, parent);
+    const auto index = static_cast<std::size_t>(found - revision.parents.begin());
+    std::string place = name_of_file(revision);
+    if (!revision.file.empty() && index < revision.parent_lines.size()) {
+        place += ":" + std::to_string(revision.parent_lines[index]);
+    }
+    return place;
+}
+
+std::string meant(std::string_view word, const std::vector<Revision>& revisions) {
+    std::vector<std::string_view> ids;
+    ids.reserve(revisions.size());
+    for (const Revision& revision : revisions) {
+        ids.emplace_back(revision.id);
+    }
+    return yaml::did_you_mean(word, ids);
 }
 
 class Sorter {
@@ -31,14 +53,17 @@ public:
         for (std::size_t i = 0; i < revisions_.size(); ++i) {
             const auto [known, fresh] = by_id_.try_emplace(revisions_[i].id, i);
             if (!fresh) {
-                refuse(revisions_[i], "the revision '" + revisions_[i].id + "' stands in " +
-                                          name_of_file(revisions_[known->second]) + " too");
+                refuse(name_of_file(revisions_[i]),
+                       "the revision '" + revisions_[i].id + "' stands in " +
+                           name_of_file(revisions_[known->second]) + " too");
             }
         }
         for (const Revision& revision : revisions_) {
             for (const std::string& parent : revision.parents) {
                 if (!by_id_.contains(parent)) {
-                    refuse(revision, "its parent '" + parent + "' does not exist");
+                    refuse(
+                        place_of_parent(revision, parent),
+                        "its parent '" + parent + "' does not exist" + meant(parent, revisions_));
                 }
             }
         }
@@ -80,11 +105,19 @@ private:
                 parents, [&](const std::string& parent) { return !done.contains(parent); }));
         }
         path.erase(path.begin(), std::ranges::find(path, at));
+        // `path` goes from child to parent; the ring is told from parent to child.
         std::string ring = revisions_[at].id;
+        std::string places;
+        const Revision* parent = &revisions_[at];
         for (const std::size_t member : std::views::reverse(path)) {
             ring += " -> " + revisions_[member].id;
+            places += "\n  " + place_of_parent(revisions_[member], parent->id) + ": '" +
+                      revisions_[member].id + "' follows '" + parent->id + "'";
+            parent = &revisions_[member];
         }
-        refuse(revisions_[at], "the revisions follow each other in a ring: " + ring);
+        const std::string& first = path.size() > 1 ? revisions_[path[1]].id : revisions_[at].id;
+        refuse(place_of_parent(revisions_[at], first),
+               "the revisions follow each other in a ring: " + ring + places);
     }
 
     std::vector<Revision> revisions_;

@@ -76,7 +76,7 @@ UpgradeReport Migrations::Impl::upgrade_on_new_connection(const UpgradeOptions& 
         const auto rows = migration::History{*reading, *migrator, engine.dialect()}.read();
         migration::verify_history(set, rows, engine.location());
         const migration::Applied applied = migration::applied_set(set, rows);
-        const std::string target = migration::resolve_target(set, options.target);
+        const std::string target = migration::resolve_target(set, options.target, applied);
         if (!migration::pending(set, applied, target).empty()) {
             throw error;
         }

@@ -18,11 +18,13 @@ std::string listed(const std::vector<std::string>& names) {
     return text.empty() ? "none" : text;
 }
 
+[[noreturn]] void refuse(const std::string& message) { throw Error{Errc::input, message}; }
+
 const Revision& known(const MigrationSet& set, std::string_view id) {
     const Revision* revision = set.find(id);
     if (revision == nullptr) {
-        throw Error{Errc::input, "there is no revision '" + std::string{id} + "'; the newest is " +
-                                     listed(set.heads())};
+        refuse("there is no revision '" + std::string{id} + "'; the newest is " +
+               listed(set.heads()));
     }
     return *revision;
 }
@@ -36,6 +38,9 @@ bool is_replaced(const MigrationSet& set, const std::string& id) {
 }  // namespace
 
 std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string_view revision) {
+    if (revision.empty()) {
+        return {};
+    }
     Applied wanted{std::string{known(set, revision).id}};
     std::vector<const Revision*> result;
     // The set is ordered parents first, so backwards every child comes before its parents.
@@ -47,19 +52,6 @@ std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string
     }
     std::ranges::reverse(result);
     return result;
-}
-
-std::string resolve_target(const MigrationSet& set, std::string_view target) {
-    if (!target.empty()) {
-        return known(set, target).id;
-    }
-    if (set.heads().size() != 1) {
-        throw Error{Errc::input, "the revisions have " + std::to_string(set.heads().size()) +
-                                     " heads: " + listed(set.heads()) +
-                                     "; name the one that is meant, or add a revision that has "
-                                     "them all as parents"};
-    }
-    return set.heads().front();
 }
 
 Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> history) {

@@ -15,12 +15,16 @@ namespace enginebay::migration {
 
 using Applied = std::set<std::string, std::less<>>;
 
-/// The revision and all it builds on, parents first. Throws Errc::input for an unknown one.
+/// The revision and all it builds on, parents first; nothing for the empty name, which is the base.
+/// Throws Errc::input for an unknown one.
 std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string_view revision);
 
-/// The one head, or the revision asked for. Throws Errc::input for several heads (named) and for an
-/// unknown revision.
-std::string resolve_target(const MigrationSet& set, std::string_view target);
+/// The revision that a person means: its name, an unambiguous beginning of it, `head` (or nothing),
+/// `base` (gives an empty name), `+2` or `-1` counted from what is applied. Throws Errc::input for
+/// several heads (named), for an unknown or ambiguous name, and for a count that no one revision
+/// stands for.
+std::string resolve_target(const MigrationSet& set, std::string_view target,
+                           const Applied& applied = {});
 
 /// What is applied, with revisions that replace others which have all been applied.
 Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> history);

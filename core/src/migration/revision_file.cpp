@@ -8,6 +8,7 @@
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <system_error>
 
@@ -17,6 +18,8 @@ namespace {
 using yaml::Node;
 
 constexpr std::size_t longest_id = 128;
+/// What these words mean on a command line is something else.
+constexpr std::array<std::string_view, 3> reserved_ids{"base", "head", "heads"};
 
 /// Ids stand in file names, in a table and on command lines.
 bool is_id(std::string_view id) {
@@ -31,9 +34,13 @@ void check_id(const Node& node, const std::string& id) {
         node.fail("'" + id + "' is no name for a revision: letters, digits, '_' and '-', at most " +
                   std::to_string(longest_id));
     }
+    if (std::ranges::find(reserved_ids, id) != reserved_ids.end()) {
+        node.fail("'" + id + "' is a word of the command line and cannot name a revision");
+    }
 }
 
-std::vector<std::string> read_ids(const Node& root, std::string_view key) {
+std::vector<std::string> read_ids(const Node& root, std::string_view key,
+                                  std::vector<std::uint32_t>* lines = nullptr) {
     const std::optional<Node> list = root.find(key);
     if (!list) {
         return {};
@@ -46,6 +53,9 @@ std::vector<std::string> read_ids(const Node& root, std::string_view key) {
             item.fail("'" + id + "' stands twice under " + std::string{key});
         }
         ids.push_back(std::move(id));
+        if (lines != nullptr) {
+            lines->push_back(item.line());
+        }
     }
     return ids;
 }
@@ -91,7 +101,7 @@ Revision read_revision(const Node& root, const std::filesystem::path& file) {
         id.fail("the file is called '" + file.filename().string() + "' but holds the revision '" +
                 revision.id + "'; the two must agree");
     }
-    revision.parents = read_ids(root, "parents");
+    revision.parents = read_ids(root, "parents", &revision.parent_lines);
     revision.replaces = read_ids(root, "replaces");
     revision.backends = read_ids(root, "backends");
     revision.message = root.require("message", "the revision").text("message");

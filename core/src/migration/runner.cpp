@@ -36,12 +36,13 @@ Runner::Runner(Engine& engine, Connection& connection, const MigrationSet& set,
       options_{options},
       migrator_{engine.migrator()},
       history_{connection, *migrator_, engine.dialect()},
-      location_{engine.location()},
-      target_{resolve_target(set, options.target)} {}
+      location_{engine.location()} {}
 
 UpgradeReport Runner::run() {
     const Clock::time_point start = Clock::now();
     learn(history_.read());
+    // Once: a count means from here, not from where the next turn begins.
+    target_ = resolve_target(set_, options_.target, applied_);
     const std::vector<const Revision*> steps = pending(set_, applied_, target_);
     if (!steps.empty()) {
         const std::shared_ptr<void> kept =
