@@ -114,6 +114,15 @@ public:
         unsupported("upsert");
     }
     [[nodiscard]] std::string_view claim_clause() const noexcept override { return ""; }
+    [[nodiscard]] std::string instant(std::string_view expression) const override {
+        return std::string{expression};
+    }
+    [[nodiscard]] std::string search(std::string_view, const SearchIndex&) const override {
+        unsupported("search");
+    }
+    [[nodiscard]] std::string search_words(std::string_view words) const override {
+        return std::string{words};
+    }
     [[nodiscard]] std::string placeholder(std::size_t) const override { return "?"; }
 
 private:

@@ -66,6 +66,9 @@ public:
         refuse();
     }
     std::string_view claim_clause() const noexcept override { return ""; }
+    std::string instant(std::string_view) const override { refuse(); }
+    std::string search(std::string_view, const SearchIndex&) const override { refuse(); }
+    std::string search_words(std::string_view) const override { refuse(); }
     std::string placeholder(std::size_t) const override { refuse(); }
 };
 

@@ -14,6 +14,8 @@
 
 namespace enginebay {
 
+struct SearchIndex;
+
 class ENGINEBAY_API Dialect {
 public:
     Dialect() = default;
@@ -38,6 +40,22 @@ public:
     /// What to add to a SELECT of queue rows so that two workers never take the same one; begins
     /// with a space. Empty where a write transaction excludes others anyway.
     [[nodiscard]] virtual std::string_view claim_clause() const noexcept = 0;
+
+    /// An expression that compares and sorts as the instant that `expression` (a timestamp column,
+    /// or `?`) means, in whichever spelling a row holds it; to the millisecond at least. NULL where
+    /// what is kept is no time. For both sides of a comparison alike.
+    [[nodiscard]] virtual std::string instant(std::string_view expression) const = 0;
+
+    /// A SELECT with one `?` that finds the rows of `table` through its search index: columns
+    /// `found` (the row's key) and `rank` (the higher the better), to be joined with the table. The
+    /// parameter is what search_words() makes of a person's words. Throws Errc::unsupported where
+    /// the backend has no full-text search.
+    [[nodiscard]] virtual std::string search(std::string_view table,
+                                             const SearchIndex& index) const = 0;
+
+    /// `words` as the backend's search takes them: rows that hold every word are found, and no
+    /// character is an operator.
+    [[nodiscard]] virtual std::string search_words(std::string_view words) const = 0;
 
     /// The nth (from 1) placeholder as the backend itself writes it, e.g. "?" or "$3".
     [[nodiscard]] virtual std::string placeholder(std::size_t n) const = 0;

@@ -3,6 +3,7 @@
 #include "dialect.hpp"
 
 #include <enginebay/error.hpp>
+#include <enginebay/schema.hpp>
 
 #include <algorithm>
 
@@ -91,6 +92,31 @@ std::string PostgresDialect::upsert(std::string_view table, std::span<const std:
 
 std::string_view PostgresDialect::claim_clause() const noexcept {
     return " FOR UPDATE SKIP LOCKED";
+}
+
+std::string search_document(const SearchIndex& index) {
+    std::string document;
+    for (const std::string& column : index.columns) {
+        document += (document.empty() ? "" : " || ' ' || ");
+        document += "coalesce(" + quote_name(column) + ", '')";
+    }
+    return "to_tsvector('simple', " + document + ")";
+}
+
+std::string PostgresDialect::instant(std::string_view expression) const {
+    return std::string{expression};
+}
+
+std::string PostgresDialect::search(std::string_view table, const SearchIndex& index) const {
+    const std::string document = search_document(index);
+    return "SELECT " + quote_name(index.key) + " AS found, ts_rank(" + document +
+           ", wanted) AS rank FROM " + quote_name(table) +
+           ", plainto_tsquery('simple', ?) AS wanted WHERE " + document + " @@ wanted";
+}
+
+// plainto_tsquery has no operators.
+std::string PostgresDialect::search_words(std::string_view words) const {
+    return std::string{words};
 }
 
 std::string PostgresDialect::placeholder(std::size_t n) const { return "$" + std::to_string(n); }

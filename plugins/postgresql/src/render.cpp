@@ -182,13 +182,11 @@ std::string index_statement(const std::string& table, const Index& index) {
 /// An index over the search vector of the columns; no column of its own, so that the table stays as
 /// it is declared. 'simple': the same words whatever the database's language.
 std::string search_index_statement(const std::string& table, const SearchIndex& index) {
-    std::string document;
     for (const std::string& column : index.columns) {
-        document += (document.empty() ? "" : " || ' ' || ") +
-                    fmt::format("coalesce({}, '')", quoted(column));
+        static_cast<void>(quoted(column));  // refuses a name that is too long
     }
-    return fmt::format("CREATE INDEX {} ON {} USING gin (to_tsvector('simple', {}))",
-                       quoted(index.name), quoted(table), document);
+    return fmt::format("CREATE INDEX {} ON {} USING gin ({})", quoted(index.name), quoted(table),
+                       search_document(index));
 }
 
 using Statements = std::vector<std::string>;

@@ -3,6 +3,7 @@
 #include "dialect.hpp"
 
 #include <enginebay/error.hpp>
+#include <enginebay/schema.hpp>
 
 #include <fmt/format.h>
 
@@ -70,6 +71,30 @@ std::string SqliteDialect::upsert(std::string_view table, std::span<const std::s
     const std::string action = updates.empty() ? "NOTHING" : "UPDATE SET " + updates;
     return fmt::format("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO {}",
                        quote_identifier(table), names, marks, keys, action);
+}
+
+// Reads every spelling with a space or a T, with and without fraction and offset; '' gives NULL.
+std::string SqliteDialect::instant(std::string_view expression) const {
+    return fmt::format("strftime('%Y-%m-%d %H:%M:%f', {})", expression);
+}
+
+std::string SqliteDialect::search(std::string_view /*table*/, const SearchIndex& index) const {
+    const std::string name = quote_identifier(index.name);
+    // FTS5 ranks the best row lowest.
+    return fmt::format("SELECT rowid AS found, -rank AS rank FROM {0} WHERE {0} MATCH ?", name);
+}
+
+// Each word becomes a phrase, which has no operators but its quotes.
+std::string SqliteDialect::search_words(std::string_view words) const {
+    constexpr std::string_view spaces = " \t\r\n\f\v";
+    std::string phrases;
+    std::size_t begin = words.find_first_not_of(spaces);
+    while (begin != std::string_view::npos) {
+        const std::size_t end = std::min(words.find_first_of(spaces, begin), words.size());
+        phrases += (phrases.empty() ? "" : " ") + doubled(words.substr(begin, end - begin), '"');
+        begin = words.find_first_not_of(spaces, end);
+    }
+    return phrases.empty() ? "\"\"" : phrases;  // a phrase without words is found nowhere
 }
 
 std::string SqliteDialect::placeholder(std::size_t /*n*/) const { return "?"; }

@@ -14,6 +14,10 @@ public:
     [[nodiscard]] std::string upsert(std::string_view table, std::span<const std::string_view> key,
                                      std::span<const std::string_view> columns) const override;
     [[nodiscard]] std::string_view claim_clause() const noexcept override { return {}; }
+    [[nodiscard]] std::string instant(std::string_view expression) const override;
+    [[nodiscard]] std::string search(std::string_view table,
+                                     const SearchIndex& index) const override;
+    [[nodiscard]] std::string search_words(std::string_view words) const override;
     [[nodiscard]] std::string placeholder(std::size_t n) const override;
 };
 

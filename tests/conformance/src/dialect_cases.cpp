@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Cases of dialect.hpp: what it writes is what the backend understands.
 #include "cases.hpp"
+#include "sample_schema.hpp"
 #include "scene.hpp"
+
+#include <enginebay/timestamp.hpp>
 
 namespace enginebay::conformance {
 namespace {
@@ -183,7 +186,101 @@ void placeholders_are_numbered_from_one(const Backend& backend) {
     }
 }
 
-constexpr std::array<Case, 11> cases{{
+Table searched_table() {
+    Table table;
+    table.name = "u";
+    table.columns = {column("id", ColumnType::identity, false), column("head", ColumnType::text),
+                     column("odd \"name", ColumnType::text)};
+    table.primary_key = {"id"};
+    table.search_indexes = {{"u_search", {"head", "odd \"name"}, "id", {}}};
+    return table;
+}
+
+// Every character a search engine may take for an operator is a character.
+void a_search_finds_rows_that_hold_every_word(const Backend& backend) {
+    Scene scene{backend};
+    const Table table = searched_table();
+    const Dialect& dialect = scene.dialect();
+    if (!scene.has(Capability::full_text)) {
+        EXPECT_EQ(
+            code_of([&] { static_cast<void>(dialect.search("u", table.search_indexes.front())); }),
+            Errc::unsupported);
+        return;
+    }
+    const auto connection = scene.connect();
+    create(scene, *connection, table);
+    execute(*connection, "INSERT INTO u (head) VALUES ('red apple')");
+    execute(*connection, "INSERT INTO u (head, " + dialect.quote("odd \"name") +
+                             ") VALUES ('green apple', 'a red worm, foo-bar')");
+    const std::string search = dialect.search("u", table.search_indexes.front());
+    const auto found = [&](std::string_view words_of_a_person) {
+        const std::string words_as_taken = dialect.search_words(words_of_a_person);
+        return rows(*connection,
+                    "SELECT u.id FROM u JOIN (" + search + ") f ON f.found = u.id ORDER BY u.id",
+                    {words(words_as_taken)})
+            .size();
+    };
+    EXPECT_EQ(found("apple"), 2U);
+    EXPECT_EQ(found("RED  apple"), 2U);
+    EXPECT_EQ(found("worm red\tgreen"), 1U);
+    EXPECT_EQ(found("foo-bar"), 1U);
+    EXPECT_EQ(found("apple pear"), 0U);
+    for (const std::string_view hostile :
+         {"", " ", "\"", "'", "apple OR pear", "apple NOT worm", "NEAR(red apple", "head:pear",
+          "pear*", "!pear", "pear | red", "pear <-> red", "(", "*", "pear:*", "a\"b pear",
+          "-pear"}) {
+        EXPECT_EQ(found(hostile), 0U) << hostile;
+    }
+    EXPECT_EQ(found("apple*"), 2U);
+    EXPECT_EQ(found("\"apple\""), 2U);
+}
+
+void a_search_ranks_what_fits_best_highest(const Backend& backend) {
+    Scene scene{backend};
+    if (!scene.has(Capability::full_text)) {
+        return;
+    }
+    const Table table = searched_table();
+    const auto connection = scene.connect();
+    create(scene, *connection, table);
+    execute(*connection, "INSERT INTO u (head) VALUES ('pear one two three four five six')");
+    execute(*connection, "INSERT INTO u (head) VALUES ('pear pear pear')");
+    execute(*connection, "INSERT INTO u (head) VALUES ('apple')");
+    const std::string taken = scene.dialect().search_words("pear");
+    EXPECT_EQ(
+        rows(*connection,
+             "SELECT found FROM (" + scene.dialect().search("u", table.search_indexes.front()) +
+                 ") f ORDER BY rank DESC",
+             {words(taken)}),
+        (std::vector<Row>{{std::int64_t{2}}, {std::int64_t{1}}}));
+}
+
+// Old programs have spelled instants in several ways: each counts as the instant it means.
+void instants_compare_whatever_their_spelling(const Backend& backend) {
+    Scene scene{backend};
+    const auto connection = scene.connect();
+    Table table;
+    table.name = "u";
+    table.columns = {column("id", ColumnType::integer), column("at", ColumnType::timestamp)};
+    create(scene, *connection, table);
+    for (const char* values : {"1, '2026-01-02 23:00:00'", "2, '2026-01-02T22:00:00.500000+00:00'",
+                               "3, '2026-01-02T22:00:01Z'", "4, '2026-01-03T00:30:00.250000+02:00'",
+                               "5, '2026-01-02 21:59:59.999000'", "6, NULL"}) {
+        execute(*connection, std::string{"INSERT INTO u (id, at) VALUES ("} + values + ")");
+    }
+    const Timestamp limit = *parse_timestamp("2026-01-02 22:00:01");
+    const Dialect& dialect = scene.dialect();
+    EXPECT_EQ(rows(*connection,
+                   "SELECT id FROM u WHERE " + dialect.instant("at") + " <= " +
+                       dialect.instant("?") + " ORDER BY " + dialect.instant("at") + " DESC",
+                   {ValueView::timestamp(limit)}),
+              (std::vector<Row>{{std::int64_t{3}}, {std::int64_t{2}}, {std::int64_t{5}}}));
+    EXPECT_EQ(rows(*connection, "SELECT id FROM u ORDER BY " + dialect.instant("at") +
+                                    " DESC NULLS LAST LIMIT 2"),
+              (std::vector<Row>{{std::int64_t{1}}, {std::int64_t{4}}}));
+}
+
+constexpr std::array<Case, 14> cases{{
     {"hostile_names_work_as_tables_and_columns", hostile_names_work_as_tables_and_columns},
     {"a_name_that_cannot_be_is_usage", a_name_that_cannot_be_is_usage},
     {"literals_mean_their_text", literals_mean_their_text},
@@ -194,6 +291,9 @@ constexpr std::array<Case, 11> cases{{
     {"upsert_keeps_rows_that_refer_to_it", upsert_keeps_rows_that_refer_to_it},
     {"upsert_quotes_hostile_names", upsert_quotes_hostile_names},
     {"an_impossible_upsert_is_usage", an_impossible_upsert_is_usage},
+    {"a_search_finds_rows_that_hold_every_word", a_search_finds_rows_that_hold_every_word},
+    {"a_search_ranks_what_fits_best_highest", a_search_ranks_what_fits_best_highest},
+    {"instants_compare_whatever_their_spelling", instants_compare_whatever_their_spelling},
     {"the_claim_clause_fits_behind_a_query", the_claim_clause_fits_behind_a_query},
     {"placeholders_are_numbered_from_one", placeholders_are_numbered_from_one},
 }};

@@ -39,6 +39,15 @@ private:
             return {};
         }
         [[nodiscard]] std::string_view claim_clause() const noexcept override { return {}; }
+        [[nodiscard]] std::string instant(std::string_view expression) const override {
+            return std::string{expression};
+        }
+        [[nodiscard]] std::string search(std::string_view, const SearchIndex&) const override {
+            nothing();
+        }
+        [[nodiscard]] std::string search_words(std::string_view words) const override {
+            return std::string{words};
+        }
         [[nodiscard]] std::string placeholder(std::size_t) const override { return "?"; }
     };
     BareDialect dialect_;
