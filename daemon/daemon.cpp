@@ -11,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -20,10 +19,6 @@ namespace {
 
 // A probe must answer before those who ask give up (containers: 3 s).
 constexpr std::chrono::milliseconds probe_limit{2'000};
-
-// A start changes no row: whoever starts the daemon on an old database and stops it again soon
-// finds every row as it was.
-constexpr std::chrono::milliseconds settling{std::chrono::minutes{5}};
 
 void add_line(std::string& text, std::string_view what, const std::string& fact) {
     text += fmt::format("  {:<9} {}\n", what, fact);
@@ -99,6 +94,7 @@ void Daemon::open_store() {
         server_version_ = database_->engine().server_version(session.connection());
     }
     store_.emplace(*database_, [this] { lock_->require(); });
+    apply_rules(*store_, own_.outboxes);
 }
 
 void Daemon::start_loops() {
@@ -106,10 +102,7 @@ void Daemon::start_loops() {
     if (input_.options.check) {
         return;
     }
-    loops_.push_back(std::make_unique<Loop>("checkpoint loop", own_.checkpoint, own_.checkpoint,
-                                            checkpoint_work(*store_)));
-    loops_.push_back(std::make_unique<Loop>("voice clean-up loop", std::min(settling, own_.voices),
-                                            own_.voices, voices_work(*store_)));
+    loops_ = make_loops(*store_, own_);
 }
 
 void Daemon::open_socket() {

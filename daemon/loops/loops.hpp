@@ -4,14 +4,35 @@
 #pragma once
 
 #include "loops/loop.hpp"
+#include "startup/own_settings.hpp"
 #include "store/store.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace teleclaude {
 
+/// All of them, started. Those that change rows wait a while first.
+std::vector<std::unique_ptr<Loop>> make_loops(Store& store, const OwnSettings& settings);
+
+/// How long claims last and how failures are tried again.
+void apply_rules(Store& store, const OutboxSettings& settings);
+
 /// Folds the write-ahead log into the database; nothing where a backend does that itself.
 Loop::Work checkpoint_work(Store& store);
-
-/// Forgets voice assignments nobody has renewed for a week.
-Loop::Work voices_work(Store& store);
+/// Forgets voice assignments nobody has renewed.
+Loop::Work voices_work(Store& store, KeepSettings::Age age);
+/// Takes away marks of AI tools whose time is over.
+Loop::Work agents_work(Store& store);
+/// Removes listeners that can never be called.
+Loop::Work listeners_work(Store& store, KeepSettings::Age age);
+/// Gives rows back that a worker claimed and never marked.
+Loop::Work outboxes_work(Store& store);
+/// Deactivates webhook contracts whose time is over.
+Loop::Work contracts_work(Store& store);
+/// Ends idle sessions, corrects half-closed ones.
+Loop::Work sessions_work(Store& store, KeepSettings::Age idle);
+/// Deletes what has been delivered or closed for long, where that is configured.
+Loop::Work retention_work(Store& store, const KeepSettings& keep);
 
 }  // namespace teleclaude

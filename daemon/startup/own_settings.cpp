@@ -35,15 +35,46 @@ public:
         section(root, "api", {{"socket", [this](const YAML::Node& node) { socket(node); }}});
         section(root, "log",
                 {{"level", [this](const YAML::Node& node) { out_.log_level = text(node); }}});
-        section(
-            root, "loops",
-            {{"checkpoint", [this](const YAML::Node& node) { out_.checkpoint = duration(node); }},
-             {"voices", [this](const YAML::Node& node) { out_.voices = duration(node); }}});
+        section(root, "loops",
+                {{"checkpoint", interval(out_.loops.checkpoint)},
+                 {"voices", interval(out_.loops.voices)},
+                 {"agents", interval(out_.loops.agents)},
+                 {"listeners", interval(out_.loops.listeners)},
+                 {"outboxes", interval(out_.loops.outboxes)},
+                 {"contracts", interval(out_.loops.contracts)},
+                 {"sessions", interval(out_.loops.sessions)},
+                 {"retention", interval(out_.loops.retention)}});
+        section(root, "keep",
+                {{"idle_sessions", age(out_.keep.idle_sessions)},
+                 {"voices", age(out_.keep.voices)},
+                 {"listeners", age(out_.keep.listeners)},
+                 {"delivered", age(out_.keep.delivered)},
+                 {"closed_sessions", age(out_.keep.closed_sessions)}});
+        section(root, "outboxes",
+                {{"lock", interval(out_.outboxes.lock)},
+                 {"first_wait", interval(out_.outboxes.first_wait)},
+                 {"longest_wait", interval(out_.outboxes.longest_wait)},
+                 {"hook_attempts", count(out_.outboxes.hook_attempts)},
+                 {"notification_attempts", count(out_.outboxes.notification_attempts)},
+                 {"webhook_attempts", count(out_.outboxes.webhook_attempts)}});
         return out_;
     }
 
 private:
-    using Readers = std::map<std::string, std::function<void(const YAML::Node&)>>;
+    using Reader = std::function<void(const YAML::Node&)>;
+    using Readers = std::map<std::string, Reader>;
+
+    Reader interval(std::chrono::milliseconds& target) {
+        return [this, &target](const YAML::Node& node) { target = duration(node); };
+    }
+    Reader age(KeepSettings::Age& target) {
+        return [this, &target](const YAML::Node& node) {
+            target = text(node) == "off" ? KeepSettings::Age{} : duration(node);
+        };
+    }
+    Reader count(std::int64_t& target) {
+        return [this, &target](const YAML::Node& node) { target = number(node); };
+    }
 
     void section(const YAML::Node& root, const std::string& name, const Readers& readers) {
         if (!root.IsMap() || !root[name] || root[name].IsNull()) {
@@ -95,6 +126,17 @@ private:
             refuse(node, "the socket's path is empty");
         }
         out_.socket = working_dir_ / path;
+    }
+
+    [[nodiscard]] std::int64_t number(const YAML::Node& node) const {
+        const std::string value = text(node);
+        std::int64_t result = 0;
+        const auto [end, problem] =
+            std::from_chars(value.data(), value.data() + value.size(), result);
+        if (problem != std::errc{} || end != value.data() + value.size() || result < 0) {
+            refuse(node, fmt::format("'{}' is no whole number from 0", value));
+        }
+        return result;
     }
 
     [[nodiscard]] std::chrono::milliseconds duration(const YAML::Node& node) const {

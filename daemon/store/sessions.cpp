@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
-// Look-ups of sessions: fields by name, checked against the list below.
+// Sessions: creating, closing, deleting.
 #include "store/sessions.hpp"
 
-#include <enginebay/error.hpp>
-#include <enginebay/timestamp.hpp>
+#include "log.hpp"
+#include "store/json_text.hpp"
+#include "store/rows.hpp"
+#include "store/store.hpp"
 
+#include <enginebay/error.hpp>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/UUIDGenerator.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <string>
+#include <utility>
 
 namespace teleclaude {
 namespace {
@@ -19,161 +22,205 @@ using enginebay::Errc;
 using enginebay::Error;
 using enginebay::Session;
 using enginebay::Timestamp;
-using enginebay::Value;
 
-enum class Meaning : std::uint8_t { plain, time, truth };
-
-struct Column {
-    std::string_view name;
-    Meaning meaning{Meaning::plain};
-};
-
-constexpr std::array columns{
-    Column{"session_id"},
-    Column{"computer_name"},
-    Column{"title"},
-    Column{"tmux_session_name"},
-    Column{"last_input_origin"},
-    Column{"adapter_metadata"},
-    Column{"created_at", Meaning::time},
-    Column{"last_activity", Meaning::time},
-    Column{"closed_at", Meaning::time},
-    Column{"terminal_size"},
-    Column{"project_path"},
-    Column{"subdir"},
-    Column{"description"},
-    Column{"initiated_by_ai", Meaning::truth},
-    Column{"initiator_session_id"},
-    Column{"output_message_id"},
-    Column{"notification_sent", Meaning::truth},
-    Column{"native_session_id"},
-    Column{"native_log_file"},
-    Column{"active_agent"},
-    Column{"thinking_mode"},
-    Column{"tui_log_file"},
-    Column{"tui_capture_started", Meaning::truth},
-    Column{"last_message_sent"},
-    Column{"last_message_sent_at", Meaning::time},
-    Column{"last_output_raw"},
-    Column{"last_output_at", Meaning::time},
-    Column{"last_output_summary"},
-    Column{"working_slug"},
-    Column{"lifecycle_status"},
-    Column{"last_memory_extraction_at", Meaning::time},
-    Column{"help_desk_processed_at", Meaning::time},
-    Column{"relay_status"},
-    Column{"relay_discord_channel_id"},
-    Column{"relay_started_at", Meaning::time},
-    Column{"human_email"},
-    Column{"human_role"},
-    Column{"transcript_files"},
-    Column{"last_output_digest"},
-    Column{"last_tool_done_at", Meaning::time},
-    Column{"last_tool_use_at", Meaning::time},
-    Column{"last_checkpoint_at", Meaning::time},
-    Column{"char_offset"},
-};
-
-const Column& column(std::string_view name) {
-    const auto* found = std::find_if(columns.begin(), columns.end(),
-                                     [name](const Column& each) { return each.name == name; });
-    if (found != columns.end()) {
-        return *found;
-    }
-    std::string known;
-    for (const Column& each : columns) {
-        known += known.empty() ? "" : ", ";
-        known += each.name;
-    }
-    throw Error{Errc::usage, fmt::format("sessions have no field '{}', but: {}", name, known)};
+std::optional<std::string> none_if_empty(const std::optional<std::string>& text) {
+    return text && !text->empty() ? text : std::nullopt;
 }
 
-// A backend without a type for it gives a time as text and a truth value as a number.
-Value with_meaning(Value value, Meaning meaning) {
-    if (const auto* text = std::get_if<std::string>(&value); text && meaning == Meaning::time) {
-        const std::optional<Timestamp> instant = enginebay::parse_timestamp(*text);
-        return instant ? Value{*instant} : value;
-    }
-    if (const auto* number = std::get_if<std::int64_t>(&value);
-        number && meaning == Meaning::truth) {
-        return *number != 0;
-    }
-    return value;
+// Both backends lock a row that is updated, to the same value too: what is read after it stays.
+bool hold_row(Session& session, const std::string& session_id) {
+    return session.execute("UPDATE sessions SET session_id = session_id WHERE session_id = ?",
+                           session_id) > 0;
 }
 
-// The statements are sound, so one that is refused has found no table, or one of another age.
-bool has_sessions(Session& session) {
-    try {
-        static_cast<void>(session.query_all<std::int64_t>("SELECT 1 FROM sessions WHERE 1 = 0"));
-        return true;
-    } catch (const Error& error) {
-        if (error.code() == Errc::statement) {
-            return false;
+// Without any time that can be read a session is as old as can be.
+std::string idle_condition(const enginebay::Dialect& dialect) {
+    const std::string active = fmt::format("coalesce({}, {})", dialect.instant("last_activity"),
+                                           dialect.instant("created_at"));
+    return fmt::format("({0} IS NULL OR {0} < {1})", active, dialect.instant("?"));
+}
+
+std::string with_path(const std::optional<std::string>& list, const std::string& path) {
+    const auto value = parse_json(list.value_or("[]"));
+    Poco::JSON::Array::Ptr paths{new Poco::JSON::Array};
+    if (value && value->type() == typeid(Poco::JSON::Array::Ptr)) {
+        paths = value->extract<Poco::JSON::Array::Ptr>();
+    }
+    for (const auto& each : *paths) {
+        if (each.isString() && each.toString() == path) {
+            return to_json(paths);
         }
-        throw;
     }
-}
-
-template <class Fn>
-auto where_there_is_a_table(enginebay::Database& database, Fn fn)
-    -> decltype(fn(std::declval<Session&>())) {
-    Session session = database.session();
-    try {
-        return fn(session);
-    } catch (const Error& error) {
-        if (error.code() == Errc::statement && !has_sessions(session)) {
-            return std::nullopt;
-        }
-        throw;
-    }
-}
-
-std::optional<Timestamp> last_activity_of(const Value& value) {
-    const Value typed = with_meaning(value, Meaning::time);
-    const auto* instant = std::get_if<Timestamp>(&typed);
-    return instant == nullptr ? std::nullopt : std::optional{*instant};
+    paths->add(path);
+    return to_json(paths);
 }
 
 }  // namespace
 
-std::optional<std::string> Sessions::find_id(std::string_view field, const Value& value) {
-    const Column& by = column(field);
-    return where_there_is_a_table(database_, [&](Session& session) {
-        // The last is chosen here, not by ORDER BY: as text the old spellings of an instant do not
-        // sort in the order of the instants.
-        std::optional<std::string> best;
-        std::optional<Timestamp> best_activity;
-        const std::string sql = fmt::format(
-            "SELECT session_id, last_activity FROM sessions WHERE {} = ? AND closed_at IS NULL"
-            " ORDER BY session_id",
-            session.dialect().quote(by.name));
-        for (const auto& [id, activity] :
-             session.query<std::optional<std::string>, Value>(sql, value)) {
-            const std::optional<Timestamp> instant = last_activity_of(activity);
-            if (id && (!best || instant > best_activity)) {
-                best = id;
-                best_activity = instant;
-            }
+SessionRow Sessions::create(NewSession session) {
+    if (session.title.empty()) {
+        session.title = fmt::format("[{}] Untitled", session.computer_name);
+    }
+    return insert(session);
+}
+
+SessionRow Sessions::create_headless(NewSession session) {
+    session.lifecycle_status = "headless";
+    session.tmux_session_name.reset();
+    return insert(session);
+}
+
+SessionRow Sessions::insert(const NewSession& session) {
+    if (session.computer_name.empty()) {
+        throw Error{Errc::value, "session field 'computer_name': a value is meant"};
+    }
+    const std::string id = session.session_id.empty()
+                               ? Poco::UUIDGenerator::defaultGenerator().createRandom().toString()
+                               : session.session_id;
+    const Timestamp now = enginebay::now();
+    store_.write([&](Session& to) {
+        Statement(
+            "INSERT INTO sessions (session_id, computer_name, title, tmux_session_name,"
+            " last_input_origin, adapter_metadata, created_at, last_activity, project_path, subdir,"
+            " description, working_slug, initiator_session_id, human_email, human_role,"
+            " active_agent, native_session_id, native_log_file, lifecycle_status)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            id, session.computer_name, session.title, none_if_empty(session.tmux_session_name),
+            session.last_input_origin, session.adapter_metadata, now, now, session.project_path,
+            session.subdir, session.description, session.working_slug, session.initiator_session_id,
+            session.human_email, session.human_role, session.active_agent,
+            session.native_session_id, session.native_log_file, session.lifecycle_status)
+            .execute(to);
+    });
+    emit(SessionEvent::Kind::started, id);
+    std::optional<SessionRow> made = get(id);
+    if (!made) {
+        throw Error{Errc::unique_violation,
+                    fmt::format("session '{}' was deleted right after it was created", id)};
+    }
+    return *std::move(made);
+}
+
+bool Sessions::close(const std::string& session_id) {
+    return close_at(session_id, std::nullopt) || get(session_id).has_value();
+}
+
+bool Sessions::close_at(const std::string& session_id, std::optional<Timestamp> idle_since) {
+    const Timestamp now = enginebay::now();
+    const bool closed = store_.write([&](Session& session) {
+        Statement update{
+            "UPDATE sessions SET closed_at = ?, lifecycle_status = 'closed'"
+            " WHERE session_id = ? AND closed_at IS NULL",
+            now, session_id};
+        if (idle_since) {
+            // It may have come back to life since it was listed.
+            update.add(" AND " + idle_condition(session.dialect()), *idle_since);
         }
-        return best;
+        return update.execute(session) > 0;
+    });
+    if (closed) {
+        emit(SessionEvent::Kind::updated, session_id,
+             {{"closed_at", now}, {"lifecycle_status", std::string{"closed"}}});
+        emit(SessionEvent::Kind::closed, session_id);
+    }
+    return closed;
+}
+
+bool Sessions::remove(const std::string& session_id) {
+    const bool removed = store_.write([&](Session& session) {
+        session.execute("DELETE FROM pending_message_deletions WHERE session_id = ?", session_id);
+        session.execute(
+            "DELETE FROM session_listeners WHERE target_session_id = ? OR caller_session_id = ?",
+            session_id, session_id);
+        session.execute("DELETE FROM voice_assignments WHERE id = ?", session_id);
+        return session.execute("DELETE FROM sessions WHERE session_id = ?", session_id) > 0;
+    });
+    if (removed) {
+        emit(SessionEvent::Kind::closed, session_id);
+    }
+    return removed;
+}
+
+bool Sessions::attach_native(const std::string& session_id, const std::string& native_session_id,
+                             const std::string& native_log_file) {
+    return store_.write([&](Session& session) {
+        if (!hold_row(session, session_id)) {
+            return false;
+        }
+        const auto [log_file, transcripts] =
+            session.query_one<std::optional<std::string>, std::optional<std::string>>(
+                "SELECT native_log_file, transcript_files FROM sessions WHERE session_id = ?",
+                session_id);
+        const bool moved = log_file && !log_file->empty() && *log_file != native_log_file;
+        Statement(
+            "UPDATE sessions SET native_session_id = ?, native_log_file = ?, transcript_files = ?"
+            " WHERE session_id = ?",
+            native_session_id, native_log_file,
+            moved ? with_path(transcripts, *log_file) : transcripts.value_or("[]"), session_id)
+            .execute(session);
+        return true;
     });
 }
 
-std::optional<Value> Sessions::field(const std::string& session_id, std::string_view field) {
-    const Column& wanted = column(field);
-    return where_there_is_a_table(database_, [&](Session& session) {
-        std::optional<Value> found = session.query_optional<Value>(
-            fmt::format("SELECT {} FROM sessions WHERE session_id = ?",
-                        session.dialect().quote(wanted.name)),
-            session_id);
-        if (found && std::holds_alternative<std::monostate>(*found)) {
-            found.reset();
+Sessions::CleanUp Sessions::clean_up(Timestamp limit) {
+    CleanUp result;
+    std::vector<std::string> idle;
+    {
+        Session session = store_.database().session();
+        const enginebay::Dialect& dialect = session.dialect();
+        idle = read_texts(
+            session, Statement{fmt::format("SELECT session_id FROM sessions WHERE closed_at IS NULL"
+                                           " AND {} ORDER BY session_id",
+                                           idle_condition(dialect)),
+                               limit});
+        result.corrected =
+            read_texts(session, Statement{"SELECT session_id FROM sessions WHERE closed_at IS NOT"
+                                          " NULL AND coalesce(lifecycle_status, '') <> 'closed'"
+                                          " ORDER BY session_id"});
+    }
+    for (const std::string& id : idle) {
+        try {
+            if (close_at(id, limit)) {
+                result.closed.push_back(id);
+            }
+        } catch (const Error& error) {
+            if (error.code() == Errc::lock_lost) {
+                throw;
+            }
+            log().warning(fmt::format("session {} could not be closed: {}", id, error.what()));
         }
-        if (found) {
-            found = with_meaning(*std::move(found), wanted.meaning);
-        }
-        return found;
-    });
+    }
+    if (!result.corrected.empty()) {
+        store_.write([](Session& session) {
+            session.execute(
+                "UPDATE sessions SET lifecycle_status = 'closed' WHERE closed_at IS NOT NULL"
+                " AND coalesce(lifecycle_status, '') <> 'closed'");
+        });
+    }
+    return result;
+}
+
+std::vector<std::string> Sessions::closed_before(Timestamp limit) {
+    Session session = store_.database().session();
+    const enginebay::Dialect& dialect = session.dialect();
+    return read_texts(session,
+                      Statement{fmt::format("SELECT session_id FROM sessions WHERE {} < {}"
+                                            " ORDER BY session_id",
+                                            dialect.instant("closed_at"), dialect.instant("?")),
+                                limit});
+}
+
+void Sessions::emit(SessionEvent::Kind kind, const std::string& session_id,
+                    SessionChanges changes) const {
+    if (!observer_) {
+        return;
+    }
+    try {
+        observer_({kind, session_id, std::move(changes)});
+    } catch (const std::exception& error) {
+        log().warning(
+            fmt::format("an observer of session {} failed: {}", session_id, error.what()));
+    }
 }
 
 }  // namespace teleclaude

@@ -9,8 +9,17 @@ namespace teleclaude {
 Store::Store(enginebay::Database& database, std::function<void()> require_lock)
     : database_{database},
       require_lock_{std::move(require_lock)},
+      sessions_{*this},
+      lookup_{database},
       voices_{*this},
-      sessions_{database} {}
+      pending_deletions_{*this},
+      settings_{*this},
+      agents_{*this},
+      hooks_{*this},
+      notifications_{*this},
+      webhooks_{*this},
+      listeners_{*this},
+      memory_{*this} {}
 
 void Store::require_lock() const {
     if (require_lock_) {

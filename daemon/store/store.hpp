@@ -3,8 +3,17 @@
 // Threads: any function from any thread.  Ownership: borrows the database, which must outlive it.
 #pragma once
 
+#include "store/agents.hpp"
+#include "store/hooks.hpp"
+#include "store/listeners.hpp"
+#include "store/memory.hpp"
+#include "store/notifications.hpp"
+#include "store/pending_deletions.hpp"
+#include "store/session_lookup.hpp"
 #include "store/sessions.hpp"
+#include "store/settings.hpp"
 #include "store/voices.hpp"
+#include "store/webhooks.hpp"
 
 #include <enginebay/database.hpp>
 
@@ -40,14 +49,32 @@ public:
             });
     }
 
-    [[nodiscard]] Voices& voices() noexcept { return voices_; }
     [[nodiscard]] Sessions& sessions() noexcept { return sessions_; }
+    [[nodiscard]] SessionLookup& lookup() noexcept { return lookup_; }
+    [[nodiscard]] Voices& voices() noexcept { return voices_; }
+    [[nodiscard]] PendingDeletions& pending_deletions() noexcept { return pending_deletions_; }
+    [[nodiscard]] SystemSettings& settings() noexcept { return settings_; }
+    [[nodiscard]] Agents& agents() noexcept { return agents_; }
+    [[nodiscard]] Hooks& hooks() noexcept { return hooks_; }
+    [[nodiscard]] Notifications& notifications() noexcept { return notifications_; }
+    [[nodiscard]] Webhooks& webhooks() noexcept { return webhooks_; }
+    [[nodiscard]] Listeners& listeners() noexcept { return listeners_; }
+    [[nodiscard]] Memory& memory() noexcept { return memory_; }
 
 private:
     enginebay::Database& database_;
     std::function<void()> require_lock_;
-    Voices voices_;
     Sessions sessions_;
+    SessionLookup lookup_;
+    Voices voices_;
+    PendingDeletions pending_deletions_;
+    SystemSettings settings_;
+    Agents agents_;
+    Hooks hooks_;
+    Notifications notifications_;
+    Webhooks webhooks_;
+    Listeners listeners_;
+    Memory memory_;
 };
 
 }  // namespace teleclaude

@@ -2,49 +2,17 @@
 // Voice assignments: the statements.
 #include "store/voices.hpp"
 
+#include "store/rows.hpp"
 #include "store/store.hpp"
 
-#include <enginebay/timestamp.hpp>
-
-#include <vector>
+#include <fmt/format.h>
 
 namespace teleclaude {
-namespace {
 
 using enginebay::Session;
-using enginebay::Timestamp;
-using enginebay::Value;
-
-// What older versions have written as text is spelled in four ways; each means an instant.
-std::optional<Timestamp> instant_of(const Value& value) {
-    if (const auto* instant = std::get_if<Timestamp>(&value)) {
-        return *instant;
-    }
-    if (const auto* text = std::get_if<std::string>(&value)) {
-        return enginebay::parse_timestamp(*text);
-    }
-    return std::nullopt;
-}
-
-// The rows are compared here and not in SQL: where a backend keeps instants as text, `<` compares
-// spellings, and '2026-01-02T00:00' counts as younger than '2026-01-02 23:59'.
-std::vector<std::string> older_than(Session& session, Timestamp limit) {
-    std::vector<std::string> old;
-    for (const auto& [id, assigned_at] : session.query<std::optional<std::string>, Value>(
-             "SELECT id, assigned_at FROM voice_assignments")) {
-        const std::optional<Timestamp> instant = instant_of(assigned_at);
-        if (id && (!instant || *instant < limit)) {
-            old.push_back(*id);
-        }
-    }
-    return old;
-}
-
-}  // namespace
 
 void Voices::assign(const std::string& id, const std::string& service_name,
                     const std::string& voice) {
-    const std::lock_guard lock{mutex_};
     store_.write([&](Session& session) {
         session.upsert("voice_assignments", {"id"},
                        VoiceAssignment{id, service_name, voice, enginebay::now()});
@@ -52,13 +20,16 @@ void Voices::assign(const std::string& id, const std::string& service_name,
 }
 
 std::optional<std::string> Voices::get(const std::string& id) {
+    const std::optional<VoiceAssignment> found = find(id);
+    return found ? std::optional{found->voice.value_or("")} : std::nullopt;
+}
+
+std::optional<VoiceAssignment> Voices::find(const std::string& id) {
     Session session = store_.database().session();
-    const auto voice = session.query_optional<std::optional<std::string>>(
-        "SELECT voice FROM voice_assignments WHERE id = ?", id);
-    if (!voice) {
-        return std::nullopt;
-    }
-    return voice->value_or("");
+    return read_first<VoiceAssignment>(session,
+                                       Statement{"SELECT " + columns_of<VoiceAssignment>() +
+                                                     " FROM voice_assignments WHERE id = ?",
+                                                 id});
 }
 
 std::set<std::pair<std::string, std::string>> Voices::in_use() {
@@ -75,15 +46,14 @@ std::set<std::pair<std::string, std::string>> Voices::in_use() {
 }
 
 std::size_t Voices::clean_up_stale(std::chrono::seconds max_age) {
-    const std::lock_guard lock{mutex_};
-    const Timestamp limit = enginebay::now() - max_age;
-    return store_.write([limit](Session& session) {
-        const std::vector<std::string> old = older_than(session, limit);
-        for (const std::string& id : old) {
-            session.execute("DELETE FROM voice_assignments WHERE id = ?", id);
-        }
-        return old.size();
-    });
+    const enginebay::Timestamp limit = enginebay::now() - max_age;
+    return static_cast<std::size_t>(store_.write([limit](Session& session) {
+        const std::string assigned = session.dialect().instant("assigned_at");
+        return Statement{fmt::format("DELETE FROM voice_assignments WHERE {0} IS NULL OR {0} < {1}",
+                                     assigned, session.dialect().instant("?")),
+                         limit}
+            .execute(session);
+    }));
 }
 
 }  // namespace teleclaude

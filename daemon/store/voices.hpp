@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,6 +42,8 @@ public:
     /// The voice of `id`, "" where it has none set; nothing without an assignment. Whatever its
     /// age.
     std::optional<std::string> get(const std::string& id);
+    /// The whole assignment; nothing without one.
+    std::optional<VoiceAssignment> find(const std::string& id);
     /// The voices (service, voice) of sessions that are not closed.
     std::set<std::pair<std::string, std::string>> in_use();
     /// Deletes assignments older than `max_age`, and those whose age cannot be told; how many.
@@ -50,9 +51,6 @@ public:
 
 private:
     Store& store_;
-    // The daemon is the only writer of this table: with this, no assignment is renewed between
-    // being found old and being deleted.
-    std::mutex mutex_;
 };
 
 }  // namespace teleclaude

@@ -49,11 +49,11 @@ TEST(OwnSettingsTest, reads_what_is_the_daemons_and_leaves_the_rest) {
         "loops: {checkpoint: 1500ms, voices: 2h}\n");
     EXPECT_EQ(settings.socket, "/run/x/s");
     EXPECT_EQ(settings.log_level, "debug");
-    EXPECT_EQ(settings.checkpoint, 1500ms);
-    EXPECT_EQ(settings.voices, 2h);
+    EXPECT_EQ(settings.loops.checkpoint, 1500ms);
+    EXPECT_EQ(settings.loops.voices, 2h);
     EXPECT_EQ(read("api: {socket: s}\n").socket, "/base dir/s");
     EXPECT_EQ(read("api:\nlog: {level: }\n").socket, std::nullopt);
-    EXPECT_EQ(read("").checkpoint, 300s);
+    EXPECT_EQ(read("").loops.checkpoint, 300s);
 }
 
 TEST(OwnSettingsTest, says_where_and_what_is_wrong) {
@@ -66,6 +66,22 @@ TEST(OwnSettingsTest, says_where_and_what_is_wrong) {
         EXPECT_THAT(refusal("loops: {checkpoint: '" + time + "'}\n"), HasSubstr("is no time"))
             << time;
     }
+}
+
+TEST(OwnSettingsTest, reads_ages_and_counts) {
+    const OwnSettings settings = read(
+        "keep: {idle_sessions: off, delivered: 30d}\noutboxes: {lock: 5s, hook_attempts: 0}\n");
+    EXPECT_EQ(settings.keep.idle_sessions, std::nullopt);
+    EXPECT_EQ(settings.keep.delivered, 720h);
+    EXPECT_EQ(settings.keep.closed_sessions, std::nullopt) << "off by default";
+    EXPECT_EQ(read("").keep.delivered, std::nullopt) << "off by default";
+    EXPECT_EQ(read("").keep.idle_sessions, 72h);
+    EXPECT_EQ(settings.outboxes.lock, 5s);
+    EXPECT_EQ(settings.outboxes.hook_attempts, 0);
+    EXPECT_EQ(settings.outboxes.webhook_attempts, 10);
+    EXPECT_THAT(refusal("keep: {delivered: never}\n"), HasSubstr("t.yml:1:19: 'never' is no time"));
+    EXPECT_THAT(refusal("outboxes: {hook_attempts: -1}\n"), HasSubstr("no whole number"));
+    EXPECT_THAT(refusal("loops: {sesions: 1h}\n"), HasSubstr("unknown key 'loops.sesions'"));
 }
 
 TEST(LoopTest, goes_on_after_failures_and_counts_them) {

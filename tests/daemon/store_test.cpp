@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The store on each backend: voices, and look-ups of sessions by programs beside the daemon.
-#include "store/store.hpp"
-
 #include "daemon/running_daemon.hpp"
+#include "daemon/store_fixture.hpp"
 
-#include <enginebay/migrations.hpp>
 #include <enginebay/timestamp.hpp>
 
 #include <gmock/gmock.h>
@@ -14,43 +12,10 @@
 namespace enginebay::testing {
 namespace {
 
-using teleclaude::Store;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 using namespace std::chrono_literals;
-
-MigrationSet teleclaude_migrations() {
-    return MigrationSet::load(build_path("ENGINEBAY_TEST_SOURCE_DIR") / "migrations");
-}
-
-class StoreTest : public BackendTest {
-protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFailure()) {
-            return;
-        }
-        place_.emplace(create_database());
-        engine_ = place_->engine();
-        Migrations{*engine_, place_->config().engine, teleclaude_migrations()}.upgrade({});
-        database_.emplace(Database::open(place_->config(), plugin_host()));
-        store_.emplace(*database_);
-    }
-
-    void add_session(const std::string& id, const std::string& more_columns = {},
-                     const std::string& more_values = {}) {
-        Session session = database_->session();
-        session.execute("INSERT INTO sessions (session_id, computer_name" + more_columns +
-                            ") VALUES (?, 'here'" + more_values + ")",
-                        id);
-    }
-
-    std::optional<TestDatabase> place_;
-    std::unique_ptr<Engine> engine_;
-    std::optional<Database> database_;
-    std::optional<Store> store_;
-};
 
 TEST_F(StoreTest, a_voice_is_assigned_and_assigned_anew) {
     EXPECT_EQ(store_->voices().get("one"), std::nullopt);
@@ -122,11 +87,11 @@ TEST_F(StoreTest, old_voices_are_forgotten_by_the_instant_they_mean) {
 
 TEST_F(StoreTest, nothing_is_written_without_the_lock) {
     bool held = true;
-    Store guarded{*database_, [&held] {
-                      if (!held) {
-                          throw Error{Errc::lock_lost, "lost"};
-                      }
-                  }};
+    teleclaude::Store guarded{*database_, [&held] {
+                                  if (!held) {
+                                      throw Error{Errc::lock_lost, "lost"};
+                                  }
+                              }};
     guarded.voices().assign("one", "service", "voice");
     held = false;
     EXPECT_THROW(guarded.voices().assign("one", "service", "other"), Error);
@@ -147,26 +112,26 @@ TEST_F(StoreTest, a_session_is_found_by_a_field) {
     add_session("never", ", tmux_session_name, last_activity", ", 'tmux', NULL");
     add_session("closed", ", tmux_session_name, closed_at, last_activity",
                 ", 'tmux', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP");
-    EXPECT_EQ(store_->sessions().find_id("tmux_session_name", std::string{"tmux"}), "younger");
-    EXPECT_EQ(store_->sessions().find_id("tmux_session_name", std::string{"none"}), std::nullopt);
+    EXPECT_EQ(store_->lookup().find_id("tmux_session_name", std::string{"tmux"}), "younger");
+    EXPECT_EQ(store_->lookup().find_id("tmux_session_name", std::string{"none"}), std::nullopt);
 }
 
 TEST_F(StoreTest, instants_of_one_day_are_compared_as_instants) {
     add_session("later", ", title, last_activity", ", 'x', '2026-01-02 23:00:00'");
     add_session("sooner", ", title, last_activity", ", 'x', '2026-01-02T01:00:00Z'");
-    EXPECT_EQ(store_->sessions().find_id("title", std::string{"x"}), "later");
+    EXPECT_EQ(store_->lookup().find_id("title", std::string{"x"}), "later");
 }
 
 TEST_F(StoreTest, a_field_of_a_session_has_its_meaning) {
     add_session("one", ", human_role, initiated_by_ai, last_output_at, char_offset, closed_at",
                 ", 'admin', true, '2026-01-02T03:04:05.000006+00:00', 7, CURRENT_TIMESTAMP");
-    EXPECT_EQ(store_->sessions().field("one", "human_role"), Value{std::string{"admin"}});
-    EXPECT_EQ(store_->sessions().field("one", "initiated_by_ai"), Value{true});
-    EXPECT_EQ(store_->sessions().field("one", "last_output_at"),
+    EXPECT_EQ(store_->lookup().field("one", "human_role"), Value{std::string{"admin"}});
+    EXPECT_EQ(store_->lookup().field("one", "initiated_by_ai"), Value{true});
+    EXPECT_EQ(store_->lookup().field("one", "last_output_at"),
               Value{*parse_timestamp("2026-01-02 03:04:05.000006")});
-    EXPECT_EQ(store_->sessions().field("one", "char_offset"), Value{std::int64_t{7}});
-    EXPECT_EQ(store_->sessions().field("one", "title"), std::nullopt);
-    EXPECT_EQ(store_->sessions().field("two", "human_role"), std::nullopt);
+    EXPECT_EQ(store_->lookup().field("one", "char_offset"), Value{std::int64_t{7}});
+    EXPECT_EQ(store_->lookup().field("one", "title"), std::nullopt);
+    EXPECT_EQ(store_->lookup().field("two", "human_role"), std::nullopt);
 }
 
 TEST_F(StoreTest, every_field_of_a_session_can_be_asked_for) {
@@ -177,14 +142,14 @@ TEST_F(StoreTest, every_field_of_a_session_can_be_asked_for) {
     ASSERT_NE(sessions, declared.tables.end());
     EXPECT_EQ(sessions->columns.size(), 43U);
     for (const auto& column : sessions->columns) {
-        EXPECT_NO_THROW(store_->sessions().field("one", column.name)) << column.name;
+        EXPECT_NO_THROW(store_->lookup().field("one", column.name)) << column.name;
     }
 }
 
 TEST_F(StoreTest, a_field_that_sessions_do_not_have_is_refused_with_the_list) {
     for (const std::string field : {"nope", "session_id; DROP TABLE sessions", ""}) {
         try {
-            store_->sessions().find_id(field, std::string{"x"});
+            store_->lookup().find_id(field, std::string{"x"});
             ADD_FAILURE() << "'" << field << "' was taken";
         } catch (const Error& error) {
             EXPECT_EQ(error.code(), Errc::usage);
@@ -205,7 +170,7 @@ TEST_F(LookUpBesideTheDaemon, needs_no_lock_and_changes_nothing) {
                      " VALUES ('one', 'here', 'admin')");
     {
         Database beside = Database::open(database.config(), plugin_host(), Access::read_only);
-        teleclaude::Sessions sessions{beside};
+        teleclaude::SessionLookup sessions{beside};
         EXPECT_EQ(sessions.field("one", "human_role"), Value{std::string{"admin"}});
         EXPECT_EQ(sessions.find_id("human_role", std::string{"admin"}), "one");
     }
@@ -216,7 +181,7 @@ TEST_F(LookUpBesideTheDaemon, finds_nothing_where_there_is_no_table) {
     const TestDatabase database = create_database();
     backend().tamper(database, "CREATE TABLE somebody_elses (id INTEGER)");
     Database beside = Database::open(database.config(), plugin_host(), Access::read_only);
-    teleclaude::Sessions sessions{beside};
+    teleclaude::SessionLookup sessions{beside};
     EXPECT_EQ(sessions.field("one", "human_role"), std::nullopt);
     EXPECT_EQ(sessions.find_id("human_role", std::string{"admin"}), std::nullopt);
 }
@@ -225,7 +190,7 @@ TEST_F(LookUpBesideTheDaemon, makes_no_database) {
     const TestDatabase database = create_database();
     const DatabaseConfig missing = backend().missing(database);
     Database beside = Database::open(missing, plugin_host(), Access::read_only);
-    teleclaude::Sessions sessions{beside};
+    teleclaude::SessionLookup sessions{beside};
     EXPECT_THROW(sessions.field("one", "human_role"), Error);
     EXPECT_TRUE(missing.path.empty() || !std::filesystem::exists(missing.path));
 }
