@@ -196,7 +196,7 @@ TEST(TeleClaudeMigrations, the_examples_of_the_format_are_read) {
                     blocks[1]);
     const MigrationSet set = folder.load();
     EXPECT_THAT(set.heads(), ElementsAre("0003_operations"));
-    EXPECT_EQ(set.find("0003_operations")->upgrade.size(), 10U);
+    EXPECT_EQ(set.find("0003_operations")->upgrade.size(), 25U);
     EXPECT_EQ(set.schema_at("0003_operations").tables.size(), 13U) << "notes was dropped again";
 
     EXPECT_EQ(folder.schema(blocks[2]).load().declared().unmanaged.size(), 2U);

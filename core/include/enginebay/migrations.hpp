@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -115,6 +116,10 @@ struct MigrationProgress {
     std::chrono::microseconds elapsed{0};
 };
 
+/// A step written in C++, for `call`. Runs on the connection that migrates, inside the revision's
+/// transaction, which it neither ends nor begins.
+using MigrationStep = std::function<void(Connection&)>;
+
 struct UpgradeOptions {
     /// A revision, or an unambiguous beginning of its name; `head` or nothing: the one head;
     /// `+2`: the second of those that come next.
@@ -127,6 +132,8 @@ struct UpgradeOptions {
     /// gives is kept until the end. The place to take the instance lock.
     std::function<std::shared_ptr<void>()> before_change;
     std::string by;  ///< who runs it, e.g. "mydaemon 1.2 (pid 7 on host)"; for the history
+    /// What `call` may name. A pending revision that names another step is refused beforehand.
+    std::map<std::string, MigrationStep, std::less<>> steps{};
 };
 
 struct UpgradeReport {

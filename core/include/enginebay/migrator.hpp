@@ -13,7 +13,10 @@
 //   2. render(): pure; the statements an operation amounts to, each a single one.
 //   3. scratch(): create, inspect, leave no trace.
 //   4. try_lock(): keep other runners out until the transaction ends.
-//   5. Run the conformance suite.
+//   5. Where changing a table means copying it: prepare(), restore() and watch(), so that nothing
+//      is lost that no operation drops. Where a step cannot run inside a transaction: alone(),
+//      try_hold(), release() and settle().
+//   6. Run the conformance suite.
 #pragma once
 
 #include <enginebay/connection.hpp>
@@ -21,11 +24,28 @@
 #include <enginebay/operation.hpp>
 #include <enginebay/schema.hpp>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace enginebay {
+
+/// Remembers what a database held before a revision, and looks again after it. Owned by the caller
+/// of Migrator::watch(); must outlive neither the migrator nor the connection.
+class ENGINEBAY_API ChangeWatch {
+public:
+    ChangeWatch() = default;
+    ChangeWatch(const ChangeWatch&) = delete;
+    ChangeWatch& operator=(const ChangeWatch&) = delete;
+    virtual ~ChangeWatch();
+
+    /// Called inside the same transaction after the last operation, where the schema is `after`.
+    /// Puts back what went along by the way, where that can be done, and throws
+    /// Errc::migration_failed, naming each thing, where something is lost or changed that no
+    /// operation drops or changes: the transaction is then rolled back.
+    virtual void verify(const Schema& after) = 0;
+};
 
 class ENGINEBAY_API Migrator {
 public:
@@ -52,6 +72,29 @@ public:
     /// Called inside a write transaction; keeps every other runner of this database out until that
     /// transaction ends. False when another has it: roll back, wait, begin again.
     virtual bool try_lock(Connection& connection) = 0;
+
+    /// Makes the connection, which is outside a transaction, ready for one that carries out
+    /// `operations`. Does nothing unless the backend has settings that a transaction cannot change.
+    virtual void prepare(Connection& connection, std::span<const Operation> operations);
+    /// Undoes prepare(), after the transaction.
+    virtual void restore(Connection& connection) noexcept;
+
+    /// Called inside the write transaction before the first of `operations`, where the schema is
+    /// `before`. nullptr where the backend's own statements lose nothing.
+    virtual std::unique_ptr<ChangeWatch> watch(Connection& connection,
+                                               std::span<const Operation> operations,
+                                               const Schema& before);
+
+    /// Whether the operation, in a revision that is not transactional, must run outside a
+    /// transaction. All others run in one each, with their entry in the journal.
+    [[nodiscard]] virtual bool alone(const Operation& operation) const;
+    /// Keeps other runners out of the database across transactions, for steps that run alone; false
+    /// when another has it. Held until release() or the end of the connection.
+    virtual bool try_hold(Connection& connection);
+    virtual void release(Connection& connection) noexcept;
+    /// After a step that ran alone and was interrupted: takes away what it left half done. True
+    /// when it is done already and must not run again. Outside a transaction.
+    virtual bool settle(Connection& connection, const Operation& operation);
 };
 
 }  // namespace enginebay

@@ -21,6 +21,9 @@ struct Revision {
     std::vector<Operation> downgrade;
     /// The line in `file` of each operation of `upgrade`, for messages; may be empty.
     std::vector<std::uint32_t> upgrade_lines;
+    std::vector<std::uint32_t> downgrade_lines;  ///< the same of `downgrade`
+    /// False: each step is committed by itself, and an interrupted run goes on at the next one.
+    bool transactional{true};
     std::string irreversible;  ///< why there is no downgrade; empty where there is one
     std::string checksum;      ///< of the meaning: the same after reformatting and other comments
     std::string file;          ///< where it was read, for messages

@@ -16,7 +16,23 @@ StreamExtension::~StreamExtension() = default;
 RowSource::~RowSource() = default;
 BulkExtension::~BulkExtension() = default;
 Dialect::~Dialect() = default;
+ChangeWatch::~ChangeWatch() = default;
 Migrator::~Migrator() = default;
+
+void Migrator::prepare(Connection& /*connection*/, std::span<const Operation> /*operations*/) {}
+void Migrator::restore(Connection& /*connection*/) noexcept {}
+
+std::unique_ptr<ChangeWatch> Migrator::watch(Connection& /*connection*/,
+                                             std::span<const Operation> /*operations*/,
+                                             const Schema& /*before*/) {
+    return nullptr;
+}
+
+bool Migrator::alone(const Operation& /*operation*/) const { return false; }
+bool Migrator::try_hold(Connection& /*connection*/) { return true; }
+void Migrator::release(Connection& /*connection*/) noexcept {}
+bool Migrator::settle(Connection& /*connection*/, const Operation& /*operation*/) { return false; }
+
 LockGuard::~LockGuard() = default;
 InstanceLock::~InstanceLock() = default;
 Engine::~Engine() = default;

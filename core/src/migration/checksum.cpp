@@ -3,6 +3,7 @@
 #include "migration/checksum.hpp"
 
 #include "migration/read_operation.hpp"
+#include "migration/replay.hpp"
 #include "schema/names.hpp"
 
 #include <enginebay/error.hpp>
@@ -52,6 +53,10 @@ public:
 private:
     std::string out_;
 };
+
+std::string effect_name(const Effect& effect) {
+    return std::string{operation_name(as_operation(effect))};
+}
 
 std::string text_of(const Value& value) {
     struct Text {
@@ -146,6 +151,86 @@ void write(Writer& out, const AddColumn& operation) {
     out.one("column", operation.column);
 }
 
+void write(Writer& out, const RenameTable& operation) {
+    out.field("from", operation.from);
+    out.field("to", operation.to);
+}
+
+void write(Writer& out, const DropColumn& operation) {
+    out.field("table", operation.table);
+    out.field("column", operation.column);
+}
+
+void write(Writer& out, const RenameColumn& operation) {
+    out.field("table", operation.table);
+    out.field("from", operation.from);
+    out.field("to", operation.to);
+}
+
+void write(Writer& out, const AlterColumn& operation) {
+    out.field("table", operation.table);
+    out.one("column", operation.column);
+    for (const auto& [backend, expression] : operation.using_) {
+        out.field("using " + backend, normalized_sql(expression));
+    }
+}
+
+void write(Writer& out, const AddUnique& operation) {
+    out.field("table", operation.table);
+    out.one("unique", operation.unique);
+}
+
+void write(Writer& out, const AddCheck& operation) {
+    out.field("table", operation.table);
+    out.one("check", operation.check);
+}
+
+void write(Writer& out, const AddForeignKey& operation) {
+    out.field("table", operation.table);
+    out.one("foreign_key", operation.foreign_key);
+}
+
+void write(Writer& out, const DropCheck& operation) {
+    out.field("table", operation.table);
+    out.field("name", operation.name);
+    out.field("expression", normalized_sql(operation.expression));
+}
+
+template <class Drop>
+    requires requires(const Drop& drop) {
+        drop.name;
+        drop.columns;
+        drop.table;
+    }
+void write(Writer& out, const Drop& operation) {
+    out.field("table", operation.table);
+    out.field("name", operation.name);
+    out.fields("column", operation.columns);
+}
+
+void write(Writer& out, const RowValues& values) {
+    for (const auto& [column, value] : values) {
+        out.field("value " + column, text_of(value));
+    }
+}
+
+void write(Writer& out, const InsertRows& operation) {
+    out.field("table", operation.table);
+    out.each("row", operation.rows);
+}
+
+void write(Writer& out, const UpdateRows& operation) {
+    out.field("table", operation.table);
+    out.one("set", operation.set);
+    out.one("where", operation.where);
+}
+
+void write(Writer& out, const DeleteRows& operation) {
+    out.field("table", operation.table);
+    out.one("where", operation.where);
+}
+
+// Whether an index is built concurrently changes how long others wait, not what there is.
 template <class Create>
     requires requires(const Create& create) { create.index.name; }
 void write(Writer& out, const Create& operation) {
@@ -169,7 +254,13 @@ void write(Writer& out, const Execute& operation) {
             out.field("sql " + backend, normalized_sql(sql));
         }
     }
+    for (const Effect& effect : operation.effect) {
+        std::visit([&](const auto& step) { out.one("effect " + effect_name(effect), step); },
+                   effect);
+    }
 }
+
+void write(Writer& out, const Call& operation) { out.field("step", operation.step); }
 
 std::string sha256(std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -46,12 +46,13 @@ Error failure(const Revision& revision, const std::string& message, const Error&
 
 Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
                         const Error& cause) {
-    std::string place = place_of(*statement.revision, statement.operation);
-    Error error = failure(*statement.revision,
-                          place + ": revision '" + statement.revision->id +
-                              "' failed at statement " + std::to_string(number) + " of " +
-                              std::to_string(count) + ":\n" + statement.sql + "\n",
-                          cause, place);
+    std::string place = place_of(*statement.revision, statement.operation, statement.way);
+    Error error =
+        failure(*statement.revision,
+                place + ": revision '" + statement.revision->id + "' failed at statement " +
+                    std::to_string(number) + " of " + std::to_string(count) + ":\n" +
+                    (statement.call.empty() ? statement.sql : "call " + statement.call) + "\n",
+                cause, place);
     error.sql(statement.sql);
     return error;
 }

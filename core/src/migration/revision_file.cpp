@@ -60,16 +60,25 @@ std::vector<std::string> read_ids(const Node& root, std::string_view key,
     return ids;
 }
 
+bool is_concurrent(const Operation& operation) {
+    const auto* create = std::get_if<CreateIndex>(&operation);
+    const auto* drop = std::get_if<DropIndex>(&operation);
+    return (create != nullptr && create->concurrently) || (drop != nullptr && drop->concurrently);
+}
+
 void read_operations(const Node& root, std::string_view key, std::vector<Operation>& operations,
-                     std::vector<std::uint32_t>* lines) {
+                     std::vector<std::uint32_t>& lines, bool transactional) {
     const std::optional<Node> list = root.find(key);
     if (!list) {
         return;
     }
     for (const Node& item : list->items(key)) {
         operations.push_back(read_operation(item));
-        if (lines != nullptr) {
-            lines->push_back(item.line());
+        lines.push_back(item.line());
+        if (transactional && is_concurrent(operations.back())) {
+            item.fail(
+                "concurrently cannot run inside a transaction: write transactional: false "
+                "at the head of the revision");
         }
     }
 }
@@ -91,7 +100,7 @@ Revision read_revision(const Node& root, const std::filesystem::path& file) {
         root.fail("the file is empty");
     }
     root.only("a revision", {"revision", "parents", "replaces", "message", "backends", "upgrade",
-                             "downgrade", "irreversible"});
+                             "downgrade", "irreversible", "transactional"});
     Revision revision;
     revision.file = file.string();
     const Node id = root.require("revision", "the file");
@@ -112,8 +121,13 @@ Revision read_revision(const Node& root, const std::filesystem::path& file) {
         }
     }
     (void)root.require("upgrade", "the revision");
-    read_operations(root, "upgrade", revision.upgrade, &revision.upgrade_lines);
-    read_operations(root, "downgrade", revision.downgrade, nullptr);
+    if (const std::optional<Node> flag = root.find("transactional")) {
+        revision.transactional = flag->boolean("transactional");
+    }
+    read_operations(root, "upgrade", revision.upgrade, revision.upgrade_lines,
+                    revision.transactional);
+    read_operations(root, "downgrade", revision.downgrade, revision.downgrade_lines,
+                    revision.transactional);
     check_way_back(root, revision);
     revision.checksum = checksum(revision);
     return revision;

@@ -63,7 +63,7 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
     }
     ignored_ = ignored_tables(set_.declared());
     // What this backend cannot do is found before anything is done.
-    (void)statements_of(steps, schema_now(), *migrator_, backend_);
+    require_steps(statements_of(steps, schema_now(), *migrator_, backend_));
     if (applied_.empty()) {
         prepare_adoption();
     }
@@ -101,6 +101,9 @@ void Runner::prepare_adoption() {
 }
 
 Runner::Turn Runner::take_turn() {
+    const std::vector<const Revision*> known = pending(set_, applied_, target_);
+    const Revision* next = known.empty() ? nullptr : known.front();
+    const Prepared prepared{*migrator_, connection_, operations_on(next, backend_, Way::up)};
     WriteTransaction transaction{connection_};
     if (!migrator_->try_lock(connection_)) {
         throw Error{Errc::busy, "another program is migrating the database"};
@@ -113,6 +116,9 @@ Runner::Turn Runner::take_turn() {
     planned_ = done_ + steps.size();
     const Structure live =
         applied_.empty() ? migrator_->inspect(connection_, ignored_) : Structure{};
+    if (live.empty() && steps.front() != next) {
+        return Turn::more;  // another runner came first; get ready for what is next now
+    }
     if (live.empty()) {
         run_revision(*steps.front(), transaction);
     } else {
@@ -142,11 +148,23 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
 
 void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {
     const Clock::time_point start = Clock::now();
+    const Schema before = schema_now();
     const std::vector<Statement> statements =
-        statements_of({&revision}, schema_now(), *migrator_, backend_);
+        statements_of({&revision}, before, *migrator_, backend_);
     report(
         {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    const std::unique_ptr<ChangeWatch> watch =
+        migrator_->watch(connection_, operations_on(&revision, backend_, Way::up), before);
     execute(revision, statements);
+    if (watch != nullptr) {
+        Schema after = before;
+        apply(after, revision);
+        try {
+            watch->verify(after);
+        } catch (const Error& error) {
+            rethrow(error, revision, "being checked for losses");
+        }
+    }
     try {
         record(revision, "applied", since(start));
         transaction.commit();
@@ -171,12 +189,40 @@ void Runner::execute(const Revision& revision, const std::vector<Statement>& sta
                 .steps = statements.size(),
                 .statement = statements[i].sql});
         try {
-            connection_.execute(statements[i].sql, {});
+            carry_out(statements[i]);
         } catch (const Error& error) {
             if (is_passing(error)) {
                 throw;
             }
             throw statement_failure(statements[i], i + 1, statements.size(), error);
+        }
+    }
+}
+
+void Runner::carry_out(const Statement& statement) {
+    if (statement.call.empty()) {
+        connection_.execute(statement.sql, {});
+        return;
+    }
+    try {
+        options_.steps.find(statement.call)->second(connection_);
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw Error{Errc::migration_failed,
+                    "the step '" + statement.call + "' failed: " + error.what()};
+    }
+}
+
+void Runner::require_steps(const std::vector<Statement>& statements) const {
+    for (const Statement& statement : statements) {
+        if (!statement.call.empty() && !options_.steps.contains(statement.call)) {
+            const std::string place =
+                place_of(*statement.revision, statement.operation, statement.way);
+            Error error{Errc::input, place + ": this program has no step '" + statement.call +
+                                         "'; run the program that registers it"};
+            error.where(place);
+            throw error;
         }
     }
 }

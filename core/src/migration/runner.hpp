@@ -43,6 +43,9 @@ private:
     void adopt(const Structure& live, WriteTransaction& transaction);
     void run_revision(const Revision& revision, WriteTransaction& transaction);
     void execute(const Revision& revision, const std::vector<Statement>& statements);
+    void carry_out(const Statement& statement);
+    /// Throws where a `call` names what nobody registered.
+    void require_steps(const std::vector<Statement>& statements) const;
     void record(const Revision& revision, std::string_view state,
                 std::chrono::microseconds duration);
 

@@ -3,10 +3,13 @@
 // Threads: pure.
 #pragma once
 
+#include "migration/replay.hpp"
+
 #include <enginebay/migrations.hpp>
 #include <enginebay/migrator.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,17 +17,24 @@ namespace enginebay::migration {
 
 struct Statement {
     const Revision* revision;
-    std::size_t operation;  ///< its place in Revision::upgrade
+    std::size_t operation;  ///< its place in the list of `way`
     std::string sql;
+    std::string call{};  ///< the registered step to run instead of `sql`
+    Way way{Way::up};
 };
 
 /// Whether the revision does anything on this backend. One that does not is recorded all the same.
 bool runs_on(const Revision& revision, const std::string& backend);
 
+/// What the revision does on this backend; nothing for nullptr.
+std::span<const Operation> operations_on(const Revision* revision, const std::string& backend,
+                                         Way way);
+
 /// The statements of `revisions` in order, on a schema that is `before`. Throws Errc::unsupported
 /// or Errc::input with file and line.
 std::vector<Statement> statements_of(const std::vector<const Revision*>& revisions, Schema before,
-                                     const Migrator& migrator, const std::string& backend);
+                                     const Migrator& migrator, const std::string& backend,
+                                     Way way = Way::up);
 
 /// The texts alone.
 std::vector<std::string> texts(std::vector<Statement> statements);

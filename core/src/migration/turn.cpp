@@ -28,6 +28,19 @@ void WriteTransaction::commit() {
     open_ = false;
 }
 
+Prepared::Prepared(Migrator& migrator, Connection& connection,
+                   std::span<const Operation> operations)
+    : migrator_{migrator}, connection_{connection} {
+    try {
+        migrator_.prepare(connection_, operations);
+    } catch (...) {
+        migrator_.restore(connection_);
+        throw;
+    }
+}
+
+Prepared::~Prepared() { migrator_.restore(connection_); }
+
 void Patience::renew() {
     pause_ = first_pause;
     until_ = std::chrono::steady_clock::now() + limit_;

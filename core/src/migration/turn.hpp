@@ -5,8 +5,10 @@
 
 #include <enginebay/connection.hpp>
 #include <enginebay/error.hpp>
+#include <enginebay/migrator.hpp>
 
 #include <chrono>
+#include <span>
 #include <string>
 
 namespace enginebay::migration {
@@ -23,6 +25,19 @@ public:
 private:
     Connection& connection_;
     bool open_{true};
+};
+
+/// A connection made ready for operations; put back as it was at the end of the scope.
+class Prepared {
+public:
+    Prepared(Migrator& migrator, Connection& connection, std::span<const Operation> operations);
+    Prepared(const Prepared&) = delete;
+    Prepared& operator=(const Prepared&) = delete;
+    ~Prepared();
+
+private:
+    Migrator& migrator_;
+    Connection& connection_;
 };
 
 /// Waits longer each time, up to a limit in all.

@@ -63,6 +63,11 @@ std::string check_indexes(const Table& table) {
         if (std::string fault = check_columns(table, names, what); !fault.empty()) {
             return fault;
         }
+        for (const std::string& name : index.columns) {
+            if (find_column(table, name)->type != ColumnType::text) {
+                return what + " needs text; " + quoted(name) + " is none";
+            }
+        }
         if (find_column(table, index.key)->type != ColumnType::identity) {
             return what + " needs an identity column as its key; " + quoted(index.key) + " is none";
         }

@@ -80,8 +80,8 @@ Structure PostgresMigrator::scratch(Connection& connection, std::span<const std:
 }
 
 std::vector<std::string> PostgresMigrator::render(const Operation& operation,
-                                                  const Schema& /*before*/) const {
-    return render_operation(operation);
+                                                  const Schema& before) const {
+    return render_operation(operation, before);
 }
 
 bool PostgresMigrator::try_lock(Connection& connection) {

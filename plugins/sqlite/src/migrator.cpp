@@ -6,10 +6,12 @@
 #include "inspector.hpp"
 #include "native_handle.hpp"
 #include "raw.hpp"
+#include "rebuild.hpp"
 #include "render.hpp"
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace enginebay::sqlite {
@@ -53,6 +55,32 @@ bool SqliteMigrator::try_lock(Connection& connection) {
         return true;
     }
     throw Error{Errc::usage, "the migration lock is taken inside a write transaction"};
+}
+
+void SqliteMigrator::prepare(Connection& connection, std::span<const Operation> operations) {
+    const bool copies =
+        std::any_of(operations.begin(), operations.end(),
+                    [](const Operation& operation) { return !rebuilt_table(operation).empty(); });
+    if (!copies) {
+        return;
+    }
+    sqlite3* db = native_handle(connection);
+    prepared_ = true;
+    run(db, "PRAGMA foreign_keys = OFF");
+    RawStatement now{db, "PRAGMA foreign_keys"};
+    if (!now.step() || now.integer(0) != 0) {  // as inside a transaction, where it does nothing
+        throw Error{Errc::usage, "foreign keys are still on where a table is about to be copied"};
+    }
+}
+
+void SqliteMigrator::restore(Connection& connection) noexcept {
+    if (!prepared_) {
+        return;
+    }
+    prepared_ = false;
+    auto* db = static_cast<sqlite3*>(connection.extension("sqlite3"));
+    sqlite3_exec(db, "PRAGMA legacy_alter_table = OFF", nullptr, nullptr, nullptr);
+    sqlite3_exec(db, "PRAGMA foreign_keys = ON", nullptr, nullptr, nullptr);
 }
 
 }  // namespace enginebay::sqlite

@@ -15,6 +15,12 @@ public:
     [[nodiscard]] std::vector<std::string> render(const Operation& operation,
                                                   const Schema& before) const override;
     bool try_lock(Connection& connection) override;
+    /// Switches foreign keys off where a table will be copied: they would follow the old one.
+    void prepare(Connection& connection, std::span<const Operation> operations) override;
+    void restore(Connection& connection) noexcept override;
+
+private:
+    bool prepared_{false};
 };
 
 }  // namespace enginebay::sqlite

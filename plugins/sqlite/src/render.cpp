@@ -1,169 +1,104 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tables, columns, indexes and the operations on them in SQLite's SQL.
+// The operations in SQLite's SQL: tables, indexes, statements by hand; who writes the others.
 #include "render.hpp"
 
-#include "dialect.hpp"
-#include "tokens.hpp"
-#include "values.hpp"
+#include "rebuild.hpp"
+#include "render_parts.hpp"
 
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <algorithm>
-#include <string_view>
+#include <iterator>
 
 namespace enginebay::sqlite {
 namespace {
 
-constexpr std::string_view backend = "sqlite";
+using Statements = std::vector<std::string>;
 
-template <class... Handlers>
-struct Overloaded : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
-
-std::string names(const std::vector<std::string>& list) {
-    std::string text;
-    for (const std::string& name : list) {
-        text += (text.empty() ? "" : ", ") + render_name(name);
-    }
-    return text;
+void append(Statements& statements, Statements more) {
+    std::move(more.begin(), more.end(), std::back_inserter(statements));
 }
 
-std::string type_of(const Column& column) {
-    if (const auto own = column.native.find(std::string{backend}); own != column.native.end()) {
-        return own->second;
-    }
-    switch (column.type) {
-        case ColumnType::integer:
-        case ColumnType::identity:
-            return "INTEGER";
-        case ColumnType::real:
-            return "REAL";
-        case ColumnType::boolean:
-            return "BOOLEAN";
-        case ColumnType::timestamp:
-            return "TIMESTAMP";
-        case ColumnType::blob:
-            return "BLOB";
-        case ColumnType::text:
-        case ColumnType::json:
-        case ColumnType::uuid:
-            return "TEXT";
-    }
-    return "TEXT";
-}
+struct Renderer {
+    const Schema& before;
 
-std::string hexadecimal(const Blob& bytes) {
-    std::string text = "x'";
-    for (const std::byte byte : bytes) {
-        text += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-    }
-    return text + "'";
-}
-
-std::string real_literal(double value) {
-    std::string text = fmt::format("{}", value);
-    if (text.find_first_of(".en") == std::string::npos) {
-        text += ".0";
-    }
-    return text;
-}
-
-std::string value_literal(const Value& value) {
-    return std::visit(Overloaded{[](std::monostate) { return std::string{"NULL"}; },
-                                 [](bool flag) { return std::string{flag ? "1" : "0"}; },
-                                 [](std::int64_t number) { return std::to_string(number); },
-                                 [](double number) { return real_literal(number); },
-                                 [](const std::string& text) { return quote_literal(text); },
-                                 [](const Blob& bytes) { return hexadecimal(bytes); },
-                                 [](Timestamp instant) {
-                                     std::string text(timestamp_size, '0');
-                                     format_timestamp(instant, text.data());
-                                     return quote_literal(text);
-                                 }},
-                      value);
-}
-
-std::string action(ReferentialAction what) {
-    switch (what) {
-        case ReferentialAction::no_action:
-            return "";
-        case ReferentialAction::restrict_:
-            return "RESTRICT";
-        case ReferentialAction::cascade:
-            return "CASCADE";
-        case ReferentialAction::set_null:
-            return "SET NULL";
-        case ReferentialAction::set_default:
-            return "SET DEFAULT";
-    }
-    return "";
-}
-
-std::string constraint_name(const std::string& name) {
-    return name.empty() ? "" : fmt::format("CONSTRAINT {} ", render_name(name));
-}
-
-std::string foreign_key(const ForeignKey& key) {
-    std::string text = fmt::format("{}FOREIGN KEY ({}) REFERENCES {}", constraint_name(key.name),
-                                   names(key.columns), render_name(key.table));
-    if (!key.referenced.empty()) {
-        text += fmt::format(" ({})", names(key.referenced));
-    }
-    if (key.on_delete != ReferentialAction::no_action) {
-        text += " ON DELETE " + action(key.on_delete);
-    }
-    if (key.on_update != ReferentialAction::no_action) {
-        text += " ON UPDATE " + action(key.on_update);
-    }
-    return text;
-}
-
-std::string create_table(const Table& table) {
-    std::vector<std::string> parts;
-    parts.reserve(table.columns.size() + 1);
-    const bool single = table.primary_key.size() == 1;
-    for (const Column& column : table.columns) {
-        parts.push_back(render_column(column, single && table.primary_key.front() == column.name));
-    }
-    if (table.primary_key.size() > 1) {
-        parts.push_back(fmt::format("PRIMARY KEY ({})", names(table.primary_key)));
-    }
-    for (const UniqueConstraint& unique : table.uniques) {
-        parts.push_back(
-            fmt::format("{}UNIQUE ({})", constraint_name(unique.name), names(unique.columns)));
-    }
-    for (const CheckConstraint& check : table.checks) {
-        parts.push_back(fmt::format("{}CHECK ({})", constraint_name(check.name), check.expression));
-    }
-    for (const ForeignKey& key : table.foreign_keys) {
-        parts.push_back(foreign_key(key));
-    }
-    std::string text = fmt::format("CREATE TABLE {} (\n", render_name(table.name));
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        text += fmt::format("    {}{}\n", parts[i], i + 1 < parts.size() ? "," : "");
-    }
-    return text + ")";
-}
-
-std::vector<std::string> render(const CreateTable& operation) {
-    const Table& table = operation.table;
-    std::vector<std::string> statements{create_table(table)};
-    for (const Index& index : table.indexes) {
-        statements.push_back(render_index(table.name, index));
-    }
-    for (const SearchIndex& index : table.search_indexes) {
-        for (std::string& statement : render_search_index(table.name, index)) {
-            statements.push_back(std::move(statement));
+    Statements operator()(const CreateTable& operation) const {
+        const Table& table = operation.table;
+        Statements statements{render_table(table)};
+        for (const Index& index : table.indexes) {
+            statements.push_back(render_index(table.name, index));
         }
+        for (const SearchIndex& index : table.search_indexes) {
+            append(statements, render_search_index(table.name, index));
+        }
+        return statements;
     }
-    return statements;
-}
+    Statements operator()(const DropTable& operation) const {
+        Statements statements{fmt::format("DROP TABLE {}", render_name(operation.table))};
+        if (const Table* table = find_table(before, operation.table); table != nullptr) {
+            // Its triggers go with the table; the full-text tables are tables of their own.
+            for (const SearchIndex& index : table->search_indexes) {
+                statements.push_back(fmt::format("DROP TABLE {}", render_name(index.name)));
+            }
+        }
+        return statements;
+    }
+    Statements operator()(const RenameTable& operation) const {
+        return render_rename_table(operation, before);
+    }
+    Statements operator()(const AddColumn& operation) const {
+        return render_add_column(operation, before);
+    }
+    Statements operator()(const DropColumn& operation) const {
+        return render_drop_column(operation);
+    }
+    Statements operator()(const RenameColumn& operation) const {
+        return render_rename_column(operation, before);
+    }
+    Statements operator()(const CreateIndex& operation) const {
+        return {render_index(operation.table, operation.index)};
+    }
+    Statements operator()(const DropIndex& operation) const {
+        return {fmt::format("DROP INDEX {}", render_name(operation.index))};
+    }
+    Statements operator()(const CreateSearchIndex& operation) const {
+        return render_search_index(operation.table, operation.index);
+    }
+    Statements operator()(const DropSearchIndex& operation) const {
+        SearchIndex index{operation.index, {}, {}, {}};
+        if (const Table* table = find_table(before, operation.table); table != nullptr) {
+            const auto declared =
+                std::find_if(table->search_indexes.begin(), table->search_indexes.end(),
+                             [&](const SearchIndex& one) { return one.name == operation.index; });
+            index = declared == table->search_indexes.end() ? index : *declared;
+        }
+        return render_drop_search_index(index);
+    }
+    Statements operator()(const Execute& operation) const {
+        if (const auto own = operation.by_backend.find(backend_name);
+            own != operation.by_backend.end()) {
+            return own->second;
+        }
+        return operation.all;  // empty where this backend is meant to be skipped
+    }
+    Statements operator()(const InsertRows& operation) const { return render_rows(operation); }
+    Statements operator()(const UpdateRows& operation) const { return render_rows(operation); }
+    Statements operator()(const DeleteRows& operation) const { return render_rows(operation); }
+    Statements operator()(const Call& operation) const {
+        throw Error{
+            Errc::unsupported,
+            fmt::format("the step '{}' is code of the program and has no SQL", operation.step)};
+    }
+    /// Columns and constraints that ALTER TABLE does not change.
+    template <class Other>
+    Statements operator()(const Other& operation) const {
+        return render_rebuild(operation, before);
+    }
+};
+
+}  // namespace
 
 const Table* find_table(const Schema& schema, const std::string& name) {
     const auto found = std::find_if(schema.tables.begin(), schema.tables.end(),
@@ -171,123 +106,8 @@ const Table* find_table(const Schema& schema, const std::string& name) {
     return found == schema.tables.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> render(const DropTable& operation, const Schema& before) {
-    std::vector<std::string> statements;
-    if (const Table* table = find_table(before, operation.table); table != nullptr) {
-        // Its triggers go with the table; the full-text tables are tables of their own.
-        for (const SearchIndex& index : table->search_indexes) {
-            statements.push_back(fmt::format("DROP TABLE {}", render_name(index.name)));
-        }
-    }
-    statements.insert(statements.begin(),
-                      fmt::format("DROP TABLE {}", render_name(operation.table)));
-    return statements;
-}
-
-std::vector<std::string> render(const AddColumn& operation) {
-    if (operation.column.type == ColumnType::identity) {
-        throw Error{Errc::unsupported,
-                    fmt::format("column {}.{}: SQLite cannot add an identity column to a table; "
-                                "create the table with it",
-                                operation.table, operation.column.name)};
-    }
-    return {fmt::format("ALTER TABLE {} ADD COLUMN {}", render_name(operation.table),
-                        render_column(operation.column, false))};
-}
-
-std::vector<std::string> render(const DropSearchIndex& operation, const Schema& before) {
-    std::vector<std::string> triggers;
-    if (const Table* table = find_table(before, operation.table); table != nullptr) {
-        for (const SearchIndex& index : table->search_indexes) {
-            if (index.name == operation.index) {
-                triggers = search_triggers(index);
-            }
-        }
-    }
-    if (triggers.empty()) {
-        triggers = search_triggers(SearchIndex{operation.index, {}, {}, {}});
-    }
-    std::vector<std::string> statements;
-    statements.reserve(triggers.size() + 1);
-    for (const std::string& trigger : triggers) {
-        statements.push_back(fmt::format("DROP TRIGGER {}", render_name(trigger)));
-    }
-    statements.push_back(fmt::format("DROP TABLE {}", render_name(operation.index)));
-    return statements;
-}
-
-std::vector<std::string> render(const Execute& operation) {
-    if (const auto own = operation.by_backend.find(std::string{backend});
-        own != operation.by_backend.end()) {
-        return own->second;
-    }
-    return operation.all;  // empty where this backend is meant to be skipped
-}
-
-}  // namespace
-
-std::string render_name(const std::string& name) {
-    const bool keyword = sqlite3_keyword_check(name.data(), static_cast<int>(name.size())) != 0;
-    return is_plain_name(name) && !keyword ? name : quote_identifier(name);
-}
-
-std::string render_column(const Column& column, bool only_key) {
-    std::string text = fmt::format("{} {}", render_name(column.name), type_of(column));
-    if (column.type == ColumnType::identity) {
-        if (!only_key) {
-            throw Error{Errc::unsupported,
-                        fmt::format("column {}: SQLite gives out numbers for a column that alone "
-                                    "is the primary key",
-                                    column.name)};
-        }
-        return text + " PRIMARY KEY AUTOINCREMENT";
-    }
-    if (only_key) {
-        text += " PRIMARY KEY";
-    }
-    if (!column.nullable) {
-        text += " NOT NULL";
-    }
-    if (column.fallback) {
-        text += " DEFAULT ";
-        text += std::visit(
-            Overloaded{[](const Value& value) { return value_literal(value); },
-                       [](CurrentTimestamp) { return std::string{"CURRENT_TIMESTAMP"}; }},
-            *column.fallback);
-    }
-    return text;
-}
-
-std::string render_index(const std::string& table, const Index& index) {
-    std::string columns;
-    for (const IndexColumn& column : index.columns) {
-        const std::string what =
-            column.name.empty() ? fmt::format("({})", column.expression) : render_name(column.name);
-        columns += fmt::format("{}{}{}", columns.empty() ? "" : ", ", what,
-                               column.descending ? " DESC" : "");
-    }
-    std::string text = fmt::format("CREATE {}INDEX {} ON {} ({})", index.unique ? "UNIQUE " : "",
-                                   render_name(index.name), render_name(table), columns);
-    if (!index.where.empty()) {
-        text += " WHERE " + index.where;
-    }
-    return text;
-}
-
 std::vector<std::string> render_operation(const Operation& operation, const Schema& before) {
-    using Statements = std::vector<std::string>;
-    return std::visit(
-        Overloaded{[](const CreateTable& o) { return render(o); },
-                   [&](const DropTable& o) { return render(o, before); },
-                   [](const AddColumn& o) { return render(o); },
-                   [](const CreateIndex& o) { return Statements{render_index(o.table, o.index)}; },
-                   [](const DropIndex& o) {
-                       return Statements{fmt::format("DROP INDEX {}", render_name(o.index))};
-                   },
-                   [](const CreateSearchIndex& o) { return render_search_index(o.table, o.index); },
-                   [&](const DropSearchIndex& o) { return render(o, before); },
-                   [](const Execute& o) { return render(o); }},
-        operation);
+    return std::visit(Renderer{before}, operation);
 }
 
 }  // namespace enginebay::sqlite

@@ -2,6 +2,7 @@
 // Search indexes: an FTS5 table over the columns of another, and three triggers.
 #include "dialect.hpp"
 #include "render.hpp"
+#include "render_parts.hpp"
 
 #include <enginebay/error.hpp>
 
@@ -56,6 +57,15 @@ std::vector<std::string> render_search_index(const std::string& table, const Sea
             trigger(triggers[0], "INSERT", add), trigger(triggers[1], "DELETE", remove),
             trigger(triggers[2], "UPDATE", remove + add),
             fmt::format("INSERT INTO {0}({0}) VALUES ('rebuild')", search)};
+}
+
+std::vector<std::string> render_drop_search_index(const SearchIndex& index) {
+    std::vector<std::string> statements;
+    for (const std::string& trigger : search_triggers(index)) {
+        statements.push_back(fmt::format("DROP TRIGGER {}", render_name(trigger)));
+    }
+    statements.push_back(fmt::format("DROP TABLE {}", render_name(index.name)));
+    return statements;
 }
 
 }  // namespace enginebay::sqlite
