@@ -51,6 +51,16 @@ TEST_F(DaemonRefusal, no_such_database) {
     EXPECT_TRUE(config.path.empty() || !std::filesystem::exists(config.path));
 }
 
+TEST_F(DaemonRefusal, an_option_that_the_backend_does_not_have_is_shown_where_it_stands) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    write_file(home.folder() / "teleclaude.yml", "database:\n  options:\n    no_such_option: 1\n");
+    const RunResult result = home.run();
+    EXPECT_EQ(result.exit_status, 78) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("teleclaude.yml:3:21: database.options.no_such_option: "));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+}
+
 TEST_F(DaemonRefusal, pending_migrations_where_only_looking_is_wanted) {
     const TestDatabase database = create_database();
     backend().tamper(database, "CREATE TABLE somebody_elses (id INTEGER)");

@@ -38,6 +38,9 @@ struct ENGINEBAY_API DatabaseConfig {
     std::string password;  ///< empty: the backend's own ways (a passfile, its environment)
     PoolConfig pool;
     std::map<std::string, std::string> options;  ///< the plugin's own keys, checked by it
+    /// "host", "options.schema" -> where it was written ("<file>:<line>:<column>", "environment
+    /// X"), for messages; may lack any of them.
+    std::map<std::string, std::string> written_at;
 
     /// `<engine>:///<path>` or `<engine>://user:password@host:port/dbname`, percent-encoded.
     [[nodiscard]] std::string url(Location location) const;

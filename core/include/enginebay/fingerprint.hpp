@@ -94,7 +94,8 @@ constexpr std::uint64_t layout() noexcept {
         .add(offsetof(DatabaseConfig, user))
         .add(offsetof(DatabaseConfig, password))
         .add(offsetof(DatabaseConfig, pool))
-        .add(offsetof(DatabaseConfig, options));
+        .add(offsetof(DatabaseConfig, options))
+        .add(offsetof(DatabaseConfig, written_at));
     hash.type<PoolConfig>().add(offsetof(PoolConfig, timeout)).add(offsetof(PoolConfig, recycle));
     hash.type<Column>()
         .add(offsetof(Column, type))

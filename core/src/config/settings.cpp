@@ -122,6 +122,10 @@ private:
             if (key.starts_with(prefix)) {
                 settings_.database.options.emplace(key.substr(prefix.size()), value.text);
             }
+            constexpr std::string_view section = "database.";
+            if (key.starts_with(section)) {
+                settings_.database.written_at.emplace(key.substr(section.size()), value.where);
+            }
         }
     }
 

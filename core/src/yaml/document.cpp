@@ -11,7 +11,6 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <numeric>
 #include <system_error>
 
 namespace enginebay::yaml {
@@ -203,39 +202,6 @@ Node load(const std::filesystem::path& file, Errc errc) {
                         (reason != 0 ? std::generic_category().message(reason) : "I/O error")};
     }
     return parse(text, name, errc);
-}
-
-namespace {
-
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-}  // namespace
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
-    // A third of the letters may be wrong; more is a guess, not a help.
-    std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
-    std::string_view nearest;
-    for (const std::string_view candidate : known) {
-        const std::size_t d = distance(word, candidate);
-        if (d < best && d < candidate.size()) {
-            best = d;
-            nearest = candidate;
-        }
-    }
-    return nearest.empty() ? std::string{} : " (did you mean '" + std::string{nearest} + "'?)";
 }
 
 }  // namespace enginebay::yaml

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <enginebay/error.hpp>
+#include <enginebay/options.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -82,7 +83,6 @@ Node load(const std::filesystem::path& file, Errc errc);
 /// The same from text; `name` stands for the file in messages. An empty document is a null node.
 Node parse(std::string_view text, std::string name, Errc errc);
 
-/// " (did you mean 'x'?)" when one of `known` is near `word`, else empty.
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);
+using enginebay::did_you_mean;
 
 }  // namespace enginebay::yaml

@@ -2,7 +2,7 @@
 // Options: which keys there are, what they may hold.
 #include "options.hpp"
 
-#include <enginebay/error.hpp>
+#include <enginebay/options.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,8 +11,6 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <numeric>
-#include <vector>
 
 namespace enginebay::postgresql {
 namespace {
@@ -21,95 +19,71 @@ constexpr std::array<std::string_view, 9> known_keys{
     "application_name", "connect_timeout",   "lock_timeout",        "pooler", "schema", "sslmode",
     "sslrootcert",      "statement_timeout", "target_session_attrs"};
 
-/// How many single-letter changes lie between two words.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
-[[noreturn]] void refuse_key(std::string_view key) {
-    const auto* const near =
-        std::min_element(known_keys.begin(), known_keys.end(),
-                         [key](auto a, auto b) { return distance(key, a) < distance(key, b); });
-    const std::string meant =
-        distance(key, *near) <= 3 ? fmt::format("; did you mean '{}'?", *near) : "";
-    throw Error{
-        Errc::configuration,
-        fmt::format("database.options.{}: the postgresql plugin has no such option{} It has: {}",
-                    key, meant.empty() ? "." : meant, fmt::join(known_keys, ", "))};
-}
-
-[[noreturn]] void refuse_value(std::string_view key, std::string_view value, std::string_view why) {
-    throw Error{Errc::configuration, fmt::format("database.{}: '{}' {}", key, value, why)};
+[[noreturn]] void refuse(const DatabaseConfig& config, std::string_view key, std::string_view value,
+                         std::string_view why) {
+    throw refused_value(config, key, fmt::format("'{}' {}", value, why));
 }
 
 /// Poco splits the connection string at spaces and libpq reads quotes and backslashes in it.
-void require_plain(std::string_view key, std::string_view value) {
+void require_plain(const DatabaseConfig& config, std::string_view key, std::string_view value) {
     const auto bad = [](char c) {
         return static_cast<unsigned char>(c) <= ' ' || c == '\'' || c == '"' || c == '\\' ||
                c == 0x7f;
     };
     if (std::any_of(value.begin(), value.end(), bad)) {
-        refuse_value(key, value,
-                     "holds white space, a quote or a backslash; this value cannot have those");
+        refuse(config, key, value,
+               "holds white space, a quote or a backslash; this value cannot have those");
     }
 }
 
-void require_one_of(std::string_view key, std::string_view value,
+void require_one_of(const DatabaseConfig& config, std::string_view key, std::string_view value,
                     std::initializer_list<std::string_view> allowed) {
     if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-        refuse_value(key, value, fmt::format("is none of: {}", fmt::join(allowed, ", ")));
+        refuse(config, key, value, fmt::format("is none of: {}", fmt::join(allowed, ", ")));
     }
 }
 
-std::chrono::milliseconds duration_of(const std::string& key, const std::string& value) {
+std::chrono::milliseconds duration_of(const DatabaseConfig& config, const std::string& key,
+                                      const std::string& value) {
     const auto duration = parse_duration(value);
     if (!duration) {
-        refuse_value("options." + key, value, "is no duration; write 250ms, 30s, 5min or 1h");
+        refuse(config, "options." + key, value, "is no duration; write 250ms, 30s, 5min or 1h");
     }
     return *duration;
 }
 
-void apply(Options& options, const std::string& key, const std::string& value) {
+void apply(Options& options, const DatabaseConfig& config, const std::string& key,
+           const std::string& value) {
     if (key == "schema") {
         options.schema = value;
     } else if (key == "statement_timeout") {
-        options.statement_timeout = duration_of(key, value);
+        options.statement_timeout = duration_of(config, key, value);
     } else if (key == "lock_timeout") {
-        options.lock_timeout = duration_of(key, value);
+        options.lock_timeout = duration_of(config, key, value);
     } else if (key == "connect_timeout") {
         // libpq counts in seconds and takes 0 for "for ever"; below 2 it waits 2.
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration_of(key, value));
+        const auto seconds =
+            std::chrono::ceil<std::chrono::seconds>(duration_of(config, key, value));
         options.connect_timeout = std::max(seconds, std::chrono::seconds{2});
     } else if (key == "application_name") {
         options.application_name = value;
     } else if (key == "sslmode") {
-        require_one_of("options.sslmode", value,
+        require_one_of(config, "options.sslmode", value,
                        {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
         options.sslmode = value;
     } else if (key == "sslrootcert") {
         options.sslrootcert = value;
     } else if (key == "target_session_attrs") {
-        require_one_of("options.target_session_attrs", value,
+        require_one_of(config, "options.target_session_attrs", value,
                        {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
         options.target_session_attrs = value;
     } else if (key == "pooler") {
-        require_one_of("options.pooler", value, {"auto", "none", "transaction"});
+        require_one_of(config, "options.pooler", value, {"auto", "none", "transaction"});
         options.pooler = value == "auto"   ? Pooler::automatic
                          : value == "none" ? Pooler::none
                                            : Pooler::transaction;
     } else {
-        refuse_key(key);
+        throw unknown_option(config, key, known_keys);
     }
 }
 
@@ -118,8 +92,8 @@ void require_tls_possible(const DatabaseConfig& config, const Options& options) 
     const bool socket =
         config.host.empty() || config.host.front() == '/' || config.host.front() == '@';
     if (socket && options.sslmode.starts_with("verify-")) {
-        refuse_value("options.sslmode", options.sslmode,
-                     "has no effect on a Unix socket; name a host, or leave the option out");
+        refuse(config, "options.sslmode", options.sslmode,
+               "has no effect on a Unix socket; name a host, or leave the option out");
     }
 }
 
@@ -151,17 +125,14 @@ Options read_options(const DatabaseConfig& config) {
     Options options;
     options.application_name = config.product.empty() ? "enginebay" : config.product;
     for (const auto& [key, value] : config.options) {
-        if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) {
-            refuse_key(key);
-        }
-        require_plain("options." + key, value);
-        apply(options, key, value);
+        apply(options, config, key, value);
+        require_plain(config, "options." + key, value);
     }
-    require_plain("host", config.host);
-    require_plain("dbname", config.dbname);
-    require_plain("user", config.user);
+    require_plain(config, "host", config.host);
+    require_plain(config, "dbname", config.dbname);
+    require_plain(config, "user", config.user);
     if (config.password.find_first_of(std::string_view{"\n\r\0", 3}) != std::string::npos) {
-        throw Error{Errc::configuration, "database.password: holds a line break or a NUL byte"};
+        throw refused_value(config, "password", "holds a line break or a NUL byte");
     }
     require_tls_possible(config, options);
     return options;

@@ -4,6 +4,8 @@
 
 #include "error_map.hpp"
 
+#include <enginebay/options.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,12 +38,13 @@ std::string statement_for(const std::vector<SessionSetting>& wanted) {
     return sql;
 }
 
-void require_equal(std::string_view what, std::string_view asked, std::string_view got) {
+void require_equal(const DatabaseConfig& config, std::string_view what, std::string_view asked,
+                   std::string_view got) {
     if (!asked.empty() && asked != got) {
-        throw Error{Errc::configuration,
-                    fmt::format("database.{}: asked for '{}' but reached '{}'; check the "
-                                "configuration and libpq's environment variables",
-                                what, asked, got)};
+        throw refused_value(config, what,
+                            fmt::format("asked for '{}' but reached '{}'; check the configuration "
+                                        "and libpq's environment variables",
+                                        asked, got));
     }
 }
 
@@ -49,14 +52,14 @@ bool in_list(std::string_view list, std::string_view item) {
     return ("," + std::string{list} + ",").find("," + std::string{item} + ",") != std::string::npos;
 }
 
-void require_tls(PGconn* handle, const Options& options) {
+void require_tls(PGconn* handle, const DatabaseConfig& config, const Options& options) {
     const bool wanted = options.sslmode == "require" || options.sslmode.starts_with("verify-");
     const std::string_view host = PQhost(handle) != nullptr ? PQhost(handle) : "";
     if (wanted && !host.starts_with('/') && PQsslInUse(handle) == 0) {
-        throw Error{Errc::configuration,
-                    fmt::format("database.options.sslmode: {} was asked for, but the connection to "
-                                "{} is not encrypted",
-                                options.sslmode, host)};
+        throw refused_value(config, "options.sslmode",
+                            fmt::format("{} was asked for, but the connection to {} is not "
+                                        "encrypted",
+                                        options.sslmode, host));
     }
 }
 
@@ -99,26 +102,27 @@ SessionFacts read_session(PGconn* handle, const std::vector<SessionSetting>& wan
 void require_as_asked(PGconn* handle, const SessionFacts& facts, const DatabaseConfig& config,
                       const Options& options, Access access) {
     if (!in_list(config.host, PQhost(handle))) {
-        require_equal("host", config.host, PQhost(handle));
+        require_equal(config, "host", config.host, PQhost(handle));
     }
-    require_equal("port", config.port == 0 ? "" : std::to_string(config.port), PQport(handle));
+    require_equal(config, "port", config.port == 0 ? "" : std::to_string(config.port),
+                  PQport(handle));
     // A pooler may give a database another name than the server knows it by.
-    require_equal("dbname", config.dbname, facts.pooled ? PQdb(handle) : facts.database);
-    require_equal("user", config.user, facts.pooled ? PQuser(handle) : facts.user);
-    require_tls(handle, options);
+    require_equal(config, "dbname", config.dbname, facts.pooled ? PQdb(handle) : facts.database);
+    require_equal(config, "user", config.user, facts.pooled ? PQuser(handle) : facts.user);
+    require_tls(handle, config, options);
     if (facts.pooled && options.pooler == Pooler::none) {
-        throw Error{Errc::configuration,
-                    "database.options.pooler: none was asked for, but a pooler is between here and "
-                    "the server; connect directly, or use pooler: auto"};
+        throw refused_value(config, "options.pooler",
+                            "none was asked for, but a pooler is between here and the server; "
+                            "connect directly, or use pooler: auto");
     }
     if (!facts.pooled) {
         require_settings(facts);
         if (!options.schema.empty() && facts.schema != options.schema) {
-            throw Error{
-                Errc::configuration,
-                fmt::format("database.options.schema: there is no schema '{}' that {} may use "
-                            "in {}; create it first: CREATE SCHEMA \"{}\"",
-                            options.schema, facts.user, facts.database, options.schema)};
+            throw refused_value(
+                config, "options.schema",
+                fmt::format("there is no schema '{}' that {} may use in {}; create it first: "
+                            "CREATE SCHEMA \"{}\"",
+                            options.schema, facts.user, facts.database, options.schema));
         }
     }
     if (facts.standby && access != Access::read_only && options.target_session_attrs.empty()) {

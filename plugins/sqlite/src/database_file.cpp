@@ -198,8 +198,15 @@ DatabaseFile::Opening DatabaseFile::prepare(Access access) const {
     const int create = access == Access::create ? SQLITE_OPEN_CREATE : 0;
     const int code = try_open(uri, SQLITE_OPEN_READWRITE | create, handle);
     // SQLite opens a file that may not be written read-only and says nothing.
-    if (sqlite3_db_readonly(handle.get(), "main") == 1 || (exists && !may_write(path))) {
+    if (exists && !may_write(path)) {
         throw_system(EACCES, "open the database for writing", path);
+    }
+    if (sqlite3_db_readonly(handle.get(), "main") == 1) {
+        throw Error{Errc::corrupt,
+                    fmt::format("cannot open the database {} for writing: its header asks for a "
+                                "newer SQLite than {}, or is damaged; use a newer library, or "
+                                "restore a copy of the file",
+                                path.string(), sqlite3_libversion())};
     }
     if (code != SQLITE_OK) {
         throw_open(code, handle.get(), path);

@@ -42,6 +42,14 @@ TEST(Options, an_unknown_key_is_named_with_the_one_that_was_meant) {
     EXPECT_FALSE(mentions(refusal(with("something_else", "1s")), "did you mean"));
 }
 
+TEST(Options, a_refusal_says_where_the_value_was_written) {
+    DatabaseConfig config = with("sslmode", "sometimes");
+    config.written_at["options.sslmode"] = "teleclaude.yml:4:14";
+    EXPECT_EQ(refusal(config).find("teleclaude.yml:4:14: database.options.sslmode: 'sometimes'"),
+              0U)
+        << refusal(config);
+}
+
 TEST(Options, durations_have_units) {
     EXPECT_EQ(parse_duration("250"), 250ms);
     EXPECT_EQ(parse_duration("250ms"), 250ms);

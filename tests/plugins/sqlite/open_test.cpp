@@ -66,6 +66,13 @@ TEST_F(OpenTest, another_kind_of_file_is_corrupt_and_left_alone) {
     EXPECT_EQ(read_file(path_), content);
 }
 
+TEST_F(OpenTest, a_header_of_a_format_to_come_is_no_question_of_rights) {
+    write_file(path_, std::string{"SQLite format 3\0garbage", 23});
+    const Error error = failure(path_, Access::create);
+    EXPECT_EQ(error.code(), Errc::corrupt);
+    EXPECT_NE(std::string{error.what()}.find("newer SQLite"), std::string::npos) << error.what();
+}
+
 TEST_F(OpenTest, an_empty_file_is_a_fresh_database) {
     write_file(path_, "");
     const auto connection = connect(Access::read_write);
