@@ -3,7 +3,9 @@
 #include "daemon.hpp"
 
 #include "api/health.hpp"
+#include "api/metrics.hpp"
 #include "api/socket_path.hpp"
+#include "api/v1/v1.hpp"
 #include "log.hpp"
 #include "loops/loops.hpp"
 
@@ -108,7 +110,7 @@ void Daemon::start_loops() {
 void Daemon::open_socket() {
     prober_.emplace(*database_);
     listener_.emplace(socket_path_);
-    router_.emplace(resources());
+    router_.emplace(resources(), &requests_);
     server_.emplace(*listener_, *router_);
     if (input_.options.pid_file) {
         pid_file_.emplace(pid_file_path());
@@ -122,7 +124,12 @@ std::vector<Resource> Daemon::resources() {
     source.lock_held = [this] { return lock_->held(); };
     source.database_failure = [this] { return prober_->failure(probe_limit); };
     source.ready = [this] { return ready_ && !lifetime_.ending(); };
-    return {health_resource(source), ready_resource(source)};
+    std::vector<Resource> all = v1_resources(*store_);
+    all.push_back(metrics_resource({source.engine, source.revision, source.lock_held, &*database_,
+                                    &store_->metrics(), &requests_, &loops_}));
+    all.push_back(health_resource(source));
+    all.push_back(ready_resource(source));
+    return all;
 }
 
 std::string Daemon::summary() {

@@ -87,6 +87,7 @@ private:
     std::optional<Prober> prober_;
     std::vector<std::unique_ptr<Loop>> loops_;
     std::optional<Listener> listener_;
+    RequestMetrics requests_;
     std::optional<Router> router_;
     std::optional<Server> server_;
 };

@@ -2,6 +2,7 @@
 // One request over Poco's HTTP server connection.
 #include "api/connection.hpp"
 
+#include "api/head.hpp"
 #include "log.hpp"
 
 #include <Poco/Net/HTTPRequestHandler.h>
@@ -10,20 +11,23 @@
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Net/StreamSocketImpl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <string_view>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace teleclaude {
 namespace {
 
-constexpr std::size_t longest_body = 8 * 1024 * 1024;
+using Clock = std::chrono::steady_clock;
 
 /// A connection that was accepted elsewhere.
 class AcceptedSocket final : public Poco::Net::StreamSocket {
@@ -39,9 +43,50 @@ ucred peer_of(int fd) {
     return peer;
 }
 
+void note(const std::string& method, const std::string& path, int status, const ucred& peer) {
+    const std::string line =
+        fmt::format("{} {} {} (uid {}, pid {})", method, path, status, peer.uid, peer.pid);
+    if (method == "GET" || method == "HEAD") {
+        log().debug(line);
+    } else {
+        log().information(line);
+    }
+}
+
+/// The body, or why it cannot be had.
+std::optional<Answer> read_body(Poco::Net::HTTPServerRequest& from, Clock::time_point deadline,
+                                std::string& body) {
+    // Without a length there is no body; Poco would read until the client hangs up.
+    if (!from.hasContentLength() && !from.getChunkedTransferEncoding()) {
+        return std::nullopt;
+    }
+    std::array<char, 8192> part{};
+    std::istream& stream = from.stream();
+    // peek() waits for one transfer only, so that a client that sends drop by drop is noticed.
+    while (stream.peek() != std::istream::traits_type::eof()) {
+        const std::streamsize there = stream.rdbuf()->in_avail();
+        const auto size = std::clamp<std::streamsize>(there, 1, part.size());
+        stream.read(part.data(), size);
+        body.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+        if (body.size() > longest_body) {
+            return failure(413, "too_large",
+                           fmt::format("the body may have {} bytes", longest_body));
+        }
+        if (Clock::now() > deadline) {
+            return failure(408, "timeout", "the body came too slowly");
+        }
+    }
+    if (from.hasContentLength() &&
+        body.size() != static_cast<std::size_t>(from.getContentLength64())) {
+        return failure(400, "bad_request", "the body ended before its length");
+    }
+    return std::nullopt;
+}
+
 class Handler final : public Poco::Net::HTTPRequestHandler {
 public:
-    Handler(const Router& router, ucred peer) : router_{router}, peer_{peer} {}
+    Handler(const Router& router, ucred peer, Clock::time_point deadline)
+        : router_{router}, peer_{peer}, deadline_{deadline} {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& from,
                        Poco::Net::HTTPServerResponse& to) override {
@@ -51,18 +96,14 @@ public:
         const std::size_t mark = uri.find('?');
         request.path = uri.substr(0, mark);
         request.query = mark == std::string::npos ? "" : uri.substr(mark + 1);
-        const Answer answer = read_body(from, request.body)
-                                  ? router_.answer(request)
-                                  : failure(413, "too_large", "the body is longer than 8 MiB");
-        const std::string line = fmt::format("{} {} {} (uid {}, pid {})", request.method,
-                                             request.path, answer.status, peer_.uid, peer_.pid);
-        if (request.method == "GET") {
-            log().debug(line);
-        } else {
-            log().information(line);
-        }
+        const std::string path = request.path;
+        std::optional<Answer> refusal = read_body(from, deadline_, request.body);
+        const Answer answer = refusal ? *std::move(refusal) : router_.answer(std::move(request));
+        note(from.getMethod(), path, answer.status, peer_);
         to.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
-        to.setContentType("application/json");
+        if (answer.status != 204) {
+            to.setContentType("application/json");
+        }
         for (const auto& [name, value] : answer.headers) {
             to.set(name, value);
         }
@@ -70,61 +111,79 @@ public:
     }
 
 private:
-    static bool read_body(Poco::Net::HTTPServerRequest& from, std::string& body) {
-        // Without a length there is no body; Poco would read until the client hangs up.
-        if (!from.hasContentLength() && !from.getChunkedTransferEncoding()) {
-            return true;
-        }
-        std::array<char, 8192> part{};
-        std::istream& stream = from.stream();
-        while (stream.read(part.data(), part.size()) || stream.gcount() > 0) {
-            body.append(part.data(), static_cast<std::size_t>(stream.gcount()));
-            if (body.size() > longest_body) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     const Router& router_;
     ucred peer_;
+    Clock::time_point deadline_;
 };
 
 class Factory final : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    Factory(const Router& router, ucred peer) : router_{router}, peer_{peer} {}
+    Factory(const Router& router, ucred peer, Clock::time_point deadline)
+        : router_{router}, peer_{peer}, deadline_{deadline} {}
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest&) override {
-        return new Handler{router_, peer_};  // Poco deletes it
+        return new Handler{router_, peer_, deadline_};  // Poco deletes it
     }
 
 private:
     const Router& router_;
     ucred peer_;
+    Clock::time_point deadline_;
 };
 
 // A connection closed over unread bytes is reset, and a client that still writes would lose the
-// answer: take what is there first.
+// answer: take what comes, for a while.
 void leave_politely(Poco::Net::StreamSocket& socket) {
-    socket.shutdownSend();
-    socket.setReceiveTimeout(Poco::Timespan{0, 100'000});
-    std::array<char, 4096> rest{};
-    for (int i = 0; i < 64 && socket.receiveBytes(rest.data(), rest.size()) > 0; ++i) {}
+    constexpr std::size_t most = 2 * longest_body;
+    const Clock::time_point end = Clock::now() + std::chrono::seconds{2};
+    try {
+        socket.shutdownSend();
+        socket.setReceiveTimeout(Poco::Timespan{0, 100'000});
+        std::array<char, 65536> rest{};
+        std::size_t taken = 0;
+        while (taken < most && Clock::now() < end) {
+            const int size = socket.receiveBytes(rest.data(), rest.size());
+            if (size <= 0) {
+                return;
+            }
+            taken += static_cast<std::size_t>(size);
+        }
+    } catch (const Poco::Exception&) {
+        // It is gone, or says nothing more.
+    }
+}
+
+void send_all(Poco::Net::StreamSocket& socket, const std::string& text) {
+    std::size_t sent = 0;
+    while (sent < text.size()) {
+        const int size = socket.sendBytes(text.data() + sent, static_cast<int>(text.size() - sent));
+        if (size <= 0) {
+            return;
+        }
+        sent += static_cast<std::size_t>(size);
+    }
 }
 
 }  // namespace
 
-void serve_connection(int fd, const Router& router, std::chrono::seconds transfer) noexcept {
+void serve_connection(int fd, std::string_view head, const Router& router,
+                      std::chrono::seconds transfer) noexcept {
     try {
         const ucred peer = peer_of(fd);
         AcceptedSocket socket{fd};
         const Poco::Timespan limit{static_cast<long>(transfer.count()), 0};
         socket.setSendTimeout(limit);
-        Poco::Net::HTTPServerParams::Ptr parameters{new Poco::Net::HTTPServerParams};
-        parameters->setKeepAlive(false);
-        parameters->setTimeout(limit);
-        Poco::Net::HTTPServerConnection connection{socket, parameters, new Factory{router, peer}};
-        connection.run();
+        if (const std::optional<Answer> refusal = refuse_head(head, longest_body)) {
+            note("(bad request)", "", refusal->status, peer);
+            send_all(socket, raw_answer(*refusal));
+        } else {
+            Poco::Net::HTTPServerParams::Ptr parameters{new Poco::Net::HTTPServerParams};
+            parameters->setKeepAlive(false);
+            parameters->setTimeout(limit);
+            Poco::Net::HTTPServerConnection connection{
+                socket, parameters, new Factory{router, peer, Clock::now() + 2 * transfer}};
+            connection.run();
+        }
         leave_politely(socket);
     } catch (const std::exception& error) {
         log().debug(fmt::format("a connection broke off: {}", error.what()));
@@ -132,6 +191,9 @@ void serve_connection(int fd, const Router& router, std::chrono::seconds transfe
 }
 
 void turn_away(int fd) noexcept {
+    constexpr std::string_view body =
+        R"({"error":{"code":"busy","message":"too many requests at one time"}})";
+    static_assert(body.size() == 67);
     constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
         "Content-Type: application/json\r\nContent-Length: 67\r\n\r\n"

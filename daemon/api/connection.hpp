@@ -6,11 +6,14 @@
 #include "api/http.hpp"
 
 #include <chrono>
+#include <string_view>
 
 namespace teleclaude {
 
-/// Reads one request from `fd`, answers it, closes `fd`. Never throws.
-void serve_connection(int fd, const Router& router, std::chrono::seconds transfer) noexcept;
+/// Reads one request from `fd`, whose `head` has been looked at, answers it, closes `fd`. Each
+/// transfer may take `transfer`, the whole body twice that. Never throws.
+void serve_connection(int fd, std::string_view head, const Router& router,
+                      std::chrono::seconds transfer) noexcept;
 
 /// Says 503 without reading, and closes `fd`: there is no thread for it. Never waits.
 void turn_away(int fd) noexcept;

@@ -15,19 +15,19 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <system_error>
 
 namespace teleclaude {
 namespace {
 
 bool is_watcher(std::string_view head) {
-    constexpr std::array<std::string_view, 3> paths{"GET /health", "GET /ready", "GET /metrics"};
-    for (const std::string_view path : paths) {
-        if (head.starts_with(path)) {
-            return true;
-        }
-    }
-    return false;
+    constexpr std::array<std::string_view, 3> paths{"/health", "/ready", "/metrics"};
+    const std::size_t method = head.starts_with("GET ") ? 4 : head.starts_with("HEAD ") ? 5 : 0;
+    const std::string_view path = head.substr(method);
+    return method != 0 && std::any_of(paths.begin(), paths.end(), [path](std::string_view each) {
+               return path.starts_with(each);
+           });
 }
 
 }  // namespace
@@ -107,14 +107,15 @@ void Server::dispatch(int fd, std::string_view head) {
         served_.insert(handle);
     }
     Workers& workers = is_watcher(head) ? watchers_ : workers_;
-    if (!workers.try_add([this, fd, handle] { serve(fd, handle); })) {
+    if (!workers.try_add(
+            [this, fd, handle, text = std::string{head}] { serve(fd, handle, text); })) {
         turn_away(fd);
         forget(handle);
     }
 }
 
-void Server::serve(int fd, int handle) noexcept {
-    serve_connection(fd, router_, limits_.transfer);
+void Server::serve(int fd, int handle, std::string_view head) noexcept {
+    serve_connection(fd, head, router_, limits_.transfer);
     forget(handle);
 }
 

@@ -46,7 +46,7 @@ private:
     void run(const std::stop_token& stop);
     void accept_all();
     void dispatch(int fd, std::string_view head);
-    void serve(int fd, int handle) noexcept;
+    void serve(int fd, int handle, std::string_view head) noexcept;
     void forget(int handle) noexcept;
     void cut_connections();
 

@@ -51,13 +51,14 @@ std::optional<AgentAvailability> Agents::get(const std::string& agent) {
 }
 
 std::vector<AgentAvailability> Agents::all() {
-    Session session = store_.database().session();
-    auto rows =
-        read_all<AgentAvailability>(session, Statement{select_agents() + " ORDER BY agent"});
-    for (AgentAvailability& row : rows) {
-        without_empty_reason(row);
-    }
-    return rows;
+    return store_.read([&](Session& session) {
+        auto rows =
+            read_all<AgentAvailability>(session, Statement{select_agents() + " ORDER BY agent"});
+        for (AgentAvailability& row : rows) {
+            without_empty_reason(row);
+        }
+        return rows;
+    });
 }
 
 void Agents::mark_available(const std::string& agent) {

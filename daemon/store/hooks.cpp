@@ -32,15 +32,18 @@ std::int64_t Hooks::enqueue(const std::string& session_id, const std::string& ev
 }
 
 std::optional<Hook> Hooks::get(std::int64_t id) {
-    Session session = store_.database().session();
-    return read_first<Hook>(
-        session, Statement{"SELECT " + columns_of<Hook>() + " FROM hook_outbox WHERE id = ?", id});
+    return store_.read([&](Session& session) {
+        return read_first<Hook>(
+            session,
+            Statement{"SELECT " + columns_of<Hook>() + " FROM hook_outbox WHERE id = ?", id});
+    });
 }
 
 std::vector<Hook> Hooks::due(std::int64_t limit) {
-    Session session = store_.database().session();
-    return read_all<Hook>(session,
-                          outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Hook>()));
+    return store_.read([&](Session& session) {
+        return read_all<Hook>(
+            session, outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Hook>()));
+    });
 }
 
 std::vector<Hook> Hooks::claim(std::int64_t limit) {

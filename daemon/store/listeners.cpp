@@ -42,12 +42,13 @@ bool Listeners::remove(const std::string& target, const std::string& caller) {
 }
 
 std::vector<SessionListener> Listeners::select(const Statement& conditions) {
-    Session session = store_.database().session();
-    Statement statement{"SELECT " + columns_of<SessionListener>() + " FROM session_listeners"};
-    statement.add(conditions);
-    statement.add(fmt::format(" ORDER BY {}, target_session_id, caller_session_id",
-                              session.dialect().instant("registered_at")));
-    return read_all<SessionListener>(session, statement);
+    return store_.read([&](Session& session) {
+        Statement statement{"SELECT " + columns_of<SessionListener>() + " FROM session_listeners"};
+        statement.add(conditions);
+        statement.add(fmt::format(" ORDER BY {}, target_session_id, caller_session_id",
+                                  session.dialect().instant("registered_at")));
+        return read_all<SessionListener>(session, statement);
+    });
 }
 
 std::vector<SessionListener> Listeners::of_target(const std::string& target) {
@@ -82,19 +83,22 @@ std::int64_t Listeners::remove_caller(const std::string& caller) {
 }
 
 std::int64_t Listeners::count() {
-    Session session = store_.database().session();
-    return read_number(session, Statement{"SELECT count(*) FROM session_listeners"}).value_or(0);
+    return store_.read([&](Session& session) {
+        return read_number(session, Statement{"SELECT count(*) FROM session_listeners"})
+            .value_or(0);
+    });
 }
 
 std::vector<std::string> Listeners::stale_targets(Timestamp limit) {
-    Session session = store_.database().session();
-    const enginebay::Dialect& dialect = session.dialect();
-    return read_texts(session,
-                      Statement{fmt::format("SELECT DISTINCT target_session_id"
-                                            " FROM session_listeners WHERE {} < {}"
-                                            " ORDER BY target_session_id",
-                                            dialect.instant("registered_at"), dialect.instant("?")),
-                                limit});
+    return store_.read([&](Session& session) {
+        const enginebay::Dialect& dialect = session.dialect();
+        return read_texts(
+            session, Statement{fmt::format("SELECT DISTINCT target_session_id"
+                                           " FROM session_listeners WHERE {} < {}"
+                                           " ORDER BY target_session_id",
+                                           dialect.instant("registered_at"), dialect.instant("?")),
+                               limit});
+    });
 }
 
 void Listeners::reset_times(const std::string& target, Timestamp time) {

@@ -115,8 +115,7 @@ bool Memory::remove(std::int64_t id) {
 }
 
 std::vector<Observation> Memory::select(const Statement& statement) {
-    Session session = store_.database().session();
-    return read_all<Observation>(session, statement);
+    return store_.read([&](Session& session) { return read_all<Observation>(session, statement); });
 }
 
 std::vector<Observation> Memory::by_ids(const std::vector<std::int64_t>& ids,
@@ -139,12 +138,13 @@ std::vector<Observation> Memory::recent(const std::string& project, std::int64_t
 }
 
 std::vector<Summary> Memory::recent_summaries(const std::string& project, std::int64_t limit) {
-    Session session = store_.database().session();
-    return read_all<Summary>(session,
-                             Statement{"SELECT " + columns_of<Summary>() +
-                                           " FROM memory_summaries WHERE project = ?"
-                                           " ORDER BY created_at_epoch DESC, id DESC LIMIT ?",
-                                       project, limit});
+    return store_.read([&](Session& session) {
+        return read_all<Summary>(session,
+                                 Statement{"SELECT " + columns_of<Summary>() +
+                                               " FROM memory_summaries WHERE project = ?"
+                                               " ORDER BY created_at_epoch DESC, id DESC LIMIT ?",
+                                           project, limit});
+    });
 }
 
 std::vector<Observation> Memory::search(const MemoryQuery& query) {

@@ -66,21 +66,24 @@ std::int64_t Notifications::enqueue(const std::string& channel, const std::strin
 }
 
 std::optional<Notification> Notifications::get(std::int64_t id) {
-    Session session = store_.database().session();
-    auto row = read_first<Notification>(
-        session,
-        Statement{"SELECT " + columns_of<Notification>() + " FROM notification_outbox WHERE id = ?",
-                  id});
-    if (row) {
-        complete(*row);
-    }
-    return row;
+    return store_.read([&](Session& session) {
+        auto row = read_first<Notification>(session,
+                                            Statement{"SELECT " + columns_of<Notification>() +
+                                                          " FROM notification_outbox WHERE id = ?",
+                                                      id});
+        if (row) {
+            complete(*row);
+        }
+        return row;
+    });
 }
 
 std::vector<Notification> Notifications::due(std::int64_t limit) {
-    Session session = store_.database().session();
-    return completed(read_all<Notification>(
-        session, outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Notification>())));
+    return store_.read([&](Session& session) {
+        return completed(read_all<Notification>(
+            session,
+            outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Notification>())));
+    });
 }
 
 std::vector<Notification> Notifications::claim(std::int64_t limit) {

@@ -122,9 +122,10 @@ std::int64_t Outbox::purge_delivered(Timestamp limit) const {
 }
 
 std::int64_t Outbox::waiting() const {
-    Session session = store_.database().session();
-    Statement statement{fmt::format("SELECT count(*) FROM {} WHERE ", table_)};
-    return read_number(session, statement.add(waiting_)).value_or(0);
+    return store_.read([&](Session& session) {
+        Statement statement{fmt::format("SELECT count(*) FROM {} WHERE ", table_)};
+        return read_number(session, statement.add(waiting_)).value_or(0);
+    });
 }
 
 }  // namespace teleclaude

@@ -11,10 +11,12 @@ using enginebay::Session;
 
 std::vector<std::string> PendingDeletions::get(const std::string& session_id,
                                                const std::string& deletion_type) {
-    Session session = store_.database().session();
-    return read_texts(session, Statement{"SELECT message_id FROM pending_message_deletions"
-                                         " WHERE session_id = ? AND deletion_type = ? ORDER BY id",
-                                         session_id, deletion_type});
+    return store_.read([&](Session& session) {
+        return read_texts(session,
+                          Statement{"SELECT message_id FROM pending_message_deletions"
+                                    " WHERE session_id = ? AND deletion_type = ? ORDER BY id",
+                                    session_id, deletion_type});
+    });
 }
 
 void PendingDeletions::add(const std::string& session_id, const std::string& message_id,

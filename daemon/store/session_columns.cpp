@@ -148,4 +148,16 @@ Value checked_value(const SessionColumn& column, const Value& value) {
     }
 }
 
+SessionChanges checked_changes(const SessionChanges& changes) {
+    SessionChanges result;
+    for (const auto& [name, value] : changes) {
+        Value taken = checked_value(session_column(name), value);
+        if (name == "tmux_session_name" && taken == Value{std::string{}}) {
+            taken = std::monostate{};
+        }
+        result.emplace(name, std::move(taken));
+    }
+    return result;
+}
+
 }  // namespace teleclaude

@@ -6,7 +6,10 @@
 #include <enginebay/value.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace teleclaude {
@@ -21,6 +24,9 @@ struct SessionColumn {
 
 std::span<const SessionColumn> session_columns() noexcept;
 
+/// New values by field: nothing (std::monostate) clears it.
+using SessionChanges = std::map<std::string, enginebay::Value, std::less<>>;
+
 /// Throws Errc::usage, listing the fields, for a name that sessions do not have.
 const SessionColumn& session_column(std::string_view name);
 
@@ -30,5 +36,8 @@ enginebay::Value with_meaning(enginebay::Value value, Meaning meaning);
 /// `value` as this column takes it: text for a time is parsed, 0 and 1 are truth values. Throws
 /// Errc::value naming the column for what does not fit.
 enginebay::Value checked_value(const SessionColumn& column, const enginebay::Value& value);
+
+/// Each value as its column takes it; '' for a tmux session is none. Throws as those above.
+SessionChanges checked_changes(const SessionChanges& changes);
 
 }  // namespace teleclaude

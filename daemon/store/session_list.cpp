@@ -95,12 +95,13 @@ std::string ascii_lower(std::string text) {
 }  // namespace
 
 std::vector<SessionRow> Sessions::select(const Statement& conditions) {
-    Session session = store_.database().session();
-    std::vector<SessionRow> rows = read_all<SessionRow>(session, conditions);
-    for (SessionRow& row : rows) {
-        complete(row);
-    }
-    return rows;
+    return store_.read([&](Session& session) {
+        std::vector<SessionRow> rows = read_all<SessionRow>(session, conditions);
+        for (SessionRow& row : rows) {
+            complete(row);
+        }
+        return rows;
+    });
 }
 
 std::optional<SessionRow> Sessions::get(const std::string& session_id) {
@@ -187,8 +188,8 @@ std::int64_t Sessions::count(const std::string& computer_name) {
     if (!computer_name.empty()) {
         statement.add(" WHERE computer_name = ?", computer_name);
     }
-    Session session = store_.database().session();
-    return read_number(session, statement).value_or(0);
+    return store_.read(
+        [&](Session& session) { return read_number(session, statement).value_or(0); });
 }
 
 }  // namespace teleclaude

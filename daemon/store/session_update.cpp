@@ -15,25 +15,7 @@ namespace {
 using enginebay::Errc;
 using enginebay::Error;
 using enginebay::Session;
-using enginebay::Timestamp;
 using enginebay::Value;
-
-/// Each value as its column takes it.
-SessionChanges checked(const SessionChanges& changes) {
-    SessionChanges result;
-    for (const auto& [name, value] : changes) {
-        const SessionColumn& column = session_column(name);
-        if (name == "session_id") {
-            throw Error{Errc::usage, "a session's id cannot be changed"};
-        }
-        Value taken = checked_value(column, value);
-        if (name == "tmux_session_name" && taken == Value{std::string{}}) {
-            taken = std::monostate{};
-        }
-        result.emplace(name, std::move(taken));
-    }
-    return result;
-}
 
 std::vector<Value> current_values(Session& session, const std::string& session_id,
                                   const SessionChanges& changes) {
@@ -93,7 +75,10 @@ void write_changes(Session& session, const std::string& session_id, const Sessio
 
 std::optional<SessionChanges> Sessions::update(const std::string& session_id,
                                                const SessionChanges& changes) {
-    const SessionChanges given = checked(changes);
+    if (changes.contains("session_id")) {
+        throw Error{Errc::usage, "a session's id cannot be changed"};
+    }
+    const SessionChanges given = checked_changes(changes);
     if (given.empty()) {
         return get(session_id) ? std::optional{SessionChanges{}} : std::nullopt;
     }

@@ -22,9 +22,38 @@ using enginebay::Errc;
 using enginebay::Error;
 using enginebay::Session;
 using enginebay::Timestamp;
+using enginebay::Value;
 
-std::optional<std::string> none_if_empty(const std::optional<std::string>& text) {
-    return text && !text->empty() ? text : std::nullopt;
+/// What is set, by column; the others get the table's defaults.
+SessionChanges columns_of_new(const NewSession& session, const std::string& id) {
+    const Timestamp now = enginebay::now();
+    SessionChanges values{{"session_id", id},
+                          {"computer_name", session.computer_name},
+                          {"title", session.title},
+                          {"last_input_origin", session.last_input_origin},
+                          {"adapter_metadata", session.adapter_metadata},
+                          {"created_at", now},
+                          {"last_activity", now},
+                          {"lifecycle_status", session.lifecycle_status}};
+    for (const auto& [name, value] : {std::pair{"tmux_session_name", &session.tmux_session_name},
+                                      {"project_path", &session.project_path},
+                                      {"subdir", &session.subdir},
+                                      {"description", &session.description},
+                                      {"working_slug", &session.working_slug},
+                                      {"initiator_session_id", &session.initiator_session_id},
+                                      {"human_email", &session.human_email},
+                                      {"human_role", &session.human_role},
+                                      {"active_agent", &session.active_agent},
+                                      {"native_session_id", &session.native_session_id},
+                                      {"native_log_file", &session.native_log_file}}) {
+        if (*value) {
+            values.emplace(name, **value);
+        }
+    }
+    for (const auto& [name, value] : session.more) {
+        values.insert_or_assign(name, value);
+    }
+    return checked_changes(values);
 }
 
 // Both backends lock a row that is updated, to the same value too: what is read after it stays.
@@ -67,6 +96,7 @@ SessionRow Sessions::create(NewSession session) {
 SessionRow Sessions::create_headless(NewSession session) {
     session.lifecycle_status = "headless";
     session.tmux_session_name.reset();
+    session.more.erase("tmux_session_name");
     return insert(session);
 }
 
@@ -77,20 +107,15 @@ SessionRow Sessions::insert(const NewSession& session) {
     const std::string id = session.session_id.empty()
                                ? Poco::UUIDGenerator::defaultGenerator().createRandom().toString()
                                : session.session_id;
-    const Timestamp now = enginebay::now();
-    store_.write([&](Session& to) {
-        Statement(
-            "INSERT INTO sessions (session_id, computer_name, title, tmux_session_name,"
-            " last_input_origin, adapter_metadata, created_at, last_activity, project_path, subdir,"
-            " description, working_slug, initiator_session_id, human_email, human_role,"
-            " active_agent, native_session_id, native_log_file, lifecycle_status)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            id, session.computer_name, session.title, none_if_empty(session.tmux_session_name),
-            session.last_input_origin, session.adapter_metadata, now, now, session.project_path,
-            session.subdir, session.description, session.working_slug, session.initiator_session_id,
-            session.human_email, session.human_role, session.active_agent,
-            session.native_session_id, session.native_log_file, session.lifecycle_status)
-            .execute(to);
+    const SessionChanges values = columns_of_new(session, id);
+    store_.write([&values](Session& to) {
+        std::string names;
+        std::vector<Value> list;
+        for (const auto& [name, value] : values) {
+            names += (names.empty() ? "" : ", ") + to.dialect().quote(name);
+            list.push_back(value);
+        }
+        Statement("INSERT INTO sessions (" + names + ") VALUES ").add_list(list).execute(to);
     });
     emit(SessionEvent::Kind::started, id);
     std::optional<SessionRow> made = get(id);
@@ -201,13 +226,14 @@ Sessions::CleanUp Sessions::clean_up(Timestamp limit) {
 }
 
 std::vector<std::string> Sessions::closed_before(Timestamp limit) {
-    Session session = store_.database().session();
-    const enginebay::Dialect& dialect = session.dialect();
-    return read_texts(session,
-                      Statement{fmt::format("SELECT session_id FROM sessions WHERE {} < {}"
-                                            " ORDER BY session_id",
-                                            dialect.instant("closed_at"), dialect.instant("?")),
-                                limit});
+    return store_.read([&](Session& session) {
+        const enginebay::Dialect& dialect = session.dialect();
+        return read_texts(session,
+                          Statement{fmt::format("SELECT session_id FROM sessions WHERE {} < {}"
+                                                " ORDER BY session_id",
+                                                dialect.instant("closed_at"), dialect.instant("?")),
+                                    limit});
+    });
 }
 
 void Sessions::emit(SessionEvent::Kind kind, const std::string& session_id,

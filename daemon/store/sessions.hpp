@@ -3,6 +3,7 @@
 // Threads: any function from any thread.  Ownership: part of the Store.
 #pragma once
 
+#include "store/session_columns.hpp"
 #include "store/session_row.hpp"
 
 #include <enginebay/value.hpp>
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +40,8 @@ struct NewSession {
     std::optional<std::string> native_session_id;
     std::optional<std::string> native_log_file;
     std::string lifecycle_status{"active"};
+    SessionChanges more{};  ///< any other field, and those above it overrides
 };
-
-/// New values by field: nothing (std::monostate) clears it.
-using SessionChanges = std::map<std::string, enginebay::Value, std::less<>>;
 
 struct SessionFilter {
     std::string computer_name;      ///< empty: any

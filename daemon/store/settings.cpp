@@ -15,10 +15,11 @@ std::optional<std::string> SystemSettings::get(const std::string& key) {
 }
 
 std::optional<SystemSetting> SystemSettings::find(const std::string& key) {
-    Session session = store_.database().session();
-    return read_first<SystemSetting>(
-        session,
-        Statement{"SELECT key, value, updated_at FROM system_settings WHERE key = ?", key});
+    return store_.read([&](Session& session) {
+        return read_first<SystemSetting>(
+            session,
+            Statement{"SELECT key, value, updated_at FROM system_settings WHERE key = ?", key});
+    });
 }
 
 void SystemSettings::set(const std::string& key, const std::string& value) {
@@ -28,9 +29,10 @@ void SystemSettings::set(const std::string& key, const std::string& value) {
 }
 
 std::vector<SystemSetting> SystemSettings::all() {
-    Session session = store_.database().session();
-    return read_all<SystemSetting>(
-        session, Statement{"SELECT key, value, updated_at FROM system_settings ORDER BY key"});
+    return store_.read([&](Session& session) {
+        return read_all<SystemSetting>(
+            session, Statement{"SELECT key, value, updated_at FROM system_settings ORDER BY key"});
+    });
 }
 
 }  // namespace teleclaude

@@ -25,24 +25,26 @@ std::optional<std::string> Voices::get(const std::string& id) {
 }
 
 std::optional<VoiceAssignment> Voices::find(const std::string& id) {
-    Session session = store_.database().session();
-    return read_first<VoiceAssignment>(session,
-                                       Statement{"SELECT " + columns_of<VoiceAssignment>() +
-                                                     " FROM voice_assignments WHERE id = ?",
-                                                 id});
+    return store_.read([&](Session& session) {
+        return read_first<VoiceAssignment>(session,
+                                           Statement{"SELECT " + columns_of<VoiceAssignment>() +
+                                                         " FROM voice_assignments WHERE id = ?",
+                                                     id});
+    });
 }
 
 std::set<std::pair<std::string, std::string>> Voices::in_use() {
-    Session session = store_.database().session();
-    std::set<std::pair<std::string, std::string>> voices;
-    for (const auto& [service, voice] : session.query<std::string, std::optional<std::string>>(
-             "SELECT v.service_name, v.voice FROM voice_assignments v"
-             " JOIN sessions s ON s.session_id = v.id"
-             " WHERE s.closed_at IS NULL AND v.service_name IS NOT NULL"
-             " AND (s.lifecycle_status IS NULL OR s.lifecycle_status <> 'closed')")) {
-        voices.emplace(service, voice.value_or(""));
-    }
-    return voices;
+    return store_.read([&](Session& session) {
+        std::set<std::pair<std::string, std::string>> voices;
+        for (const auto& [service, voice] : session.query<std::string, std::optional<std::string>>(
+                 "SELECT v.service_name, v.voice FROM voice_assignments v"
+                 " JOIN sessions s ON s.session_id = v.id"
+                 " WHERE s.closed_at IS NULL AND v.service_name IS NOT NULL"
+                 " AND (s.lifecycle_status IS NULL OR s.lifecycle_status <> 'closed')")) {
+            voices.emplace(service, voice.value_or(""));
+        }
+        return voices;
+    });
 }
 
 std::size_t Voices::clean_up_stale(std::chrono::seconds max_age) {

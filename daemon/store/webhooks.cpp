@@ -79,8 +79,9 @@ std::vector<WebhookContract> Webhooks::contracts(bool active_only) {
     if (active_only) {
         statement.add(" WHERE active = ?", true);
     }
-    Session session = store_.database().session();
-    return read_all<WebhookContract>(session, statement.add(" ORDER BY id"));
+    return store_.read([&](Session& session) {
+        return read_all<WebhookContract>(session, statement.add(" ORDER BY id"));
+    });
 }
 
 std::int64_t Webhooks::sweep_contracts(Timestamp now) {
@@ -118,16 +119,18 @@ std::int64_t Webhooks::enqueue(const std::string& contract_id, const std::string
 }
 
 std::optional<Webhook> Webhooks::get(std::int64_t id) {
-    Session session = store_.database().session();
-    return read_first<Webhook>(
-        session,
-        Statement{"SELECT " + columns_of<Webhook>() + " FROM webhook_outbox WHERE id = ?", id});
+    return store_.read([&](Session& session) {
+        return read_first<Webhook>(
+            session,
+            Statement{"SELECT " + columns_of<Webhook>() + " FROM webhook_outbox WHERE id = ?", id});
+    });
 }
 
 std::vector<Webhook> Webhooks::due(std::int64_t limit) {
-    Session session = store_.database().session();
-    return read_all<Webhook>(
-        session, outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Webhook>()));
+    return store_.read([&](Session& session) {
+        return read_all<Webhook>(
+            session, outbox_.due(enginebay::now(), limit, lock_lifetime_, columns_of<Webhook>()));
+    });
 }
 
 std::vector<Webhook> Webhooks::claim(std::int64_t limit) {

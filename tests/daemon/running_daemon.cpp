@@ -41,22 +41,24 @@ RunResult DaemonHome::run(const std::vector<std::string>& arguments) const {
     return testing::run(command(arguments), environment, std::chrono::seconds{60}, folder());
 }
 
-HttpAnswer DaemonHome::request(const std::string& path, const std::string& method) const {
+HttpAnswer DaemonHome::request(const std::string& path, const std::string& method,
+                               const std::string& body) const {
     try {
         const Poco::Net::SocketAddress address{Poco::Net::SocketAddress::UNIX_LOCAL, socket()};
         const Poco::Net::StreamSocket stream{address};
         Poco::Net::HTTPClientSession session{stream};
-        session.setTimeout(Poco::Timespan{10, 0});
+        session.setTimeout(Poco::Timespan{30, 0});
         Poco::Net::HTTPRequest request{method, path, Poco::Net::HTTPMessage::HTTP_1_1};
         request.setHost("localhost");
-        request.setContentLength(0);
-        session.sendRequest(request);
+        request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+        session.sendRequest(request) << body;
         Poco::Net::HTTPResponse response;
         HttpAnswer answer;
         Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);
         answer.status = response.getStatus();
         answer.allow = response.get("Allow", "");
         answer.retry_after = response.get("Retry-After", "");
+        answer.content_type = response.getContentType();
         return answer;
     } catch (const Poco::Exception&) {
         return {};

@@ -15,8 +15,9 @@ namespace enginebay::testing {
 struct HttpAnswer {
     int status{0};
     std::string body;
-    std::string allow;        ///< the Allow header
-    std::string retry_after;  ///< the Retry-After header
+    std::string allow;         ///< the Allow header
+    std::string retry_after;   ///< the Retry-After header
+    std::string content_type;  ///< the Content-Type header
 };
 
 class DaemonHome {
@@ -38,8 +39,8 @@ public:
     /// Runs it to its end.
     [[nodiscard]] RunResult run(const std::vector<std::string>& arguments = {}) const;
     /// One request to the running daemon; status 0 when nobody answers.
-    [[nodiscard]] HttpAnswer request(const std::string& path,
-                                     const std::string& method = "GET") const;
+    HttpAnswer request(const std::string& path, const std::string& method = "GET",
+                       const std::string& body = {}) const;
 
 private:
     [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& arguments) const;

@@ -1,62 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // The daemon's socket: whose place it takes, with which rights, and who can starve it.
+#include "daemon/raw_socket.hpp"
 #include "daemon/running_daemon.hpp"
 
 #include <gmock/gmock.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 
 namespace enginebay::testing {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// A socket of the test's own: a client, or something that is in the way.
-class Socket {
-public:
-    Socket() : fd_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)} {}
-    Socket(Socket&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    Socket& operator=(Socket&&) = delete;
-    ~Socket() {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    bool bind(const std::filesystem::path& path) { return call(::bind, path); }
-    bool connect(const std::filesystem::path& path) { return call(::connect, path); }
-    bool listen() { return ::listen(fd_, 5) == 0; }
-    bool send(std::string_view text) {
-        return ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL) ==
-               static_cast<ssize_t>(text.size());
-    }
-    /// What comes within five seconds; empty when nothing does.
-    std::string read_answer() {
-        const timeval limit{5, 0};
-        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        std::string text(4096, '\0');
-        const ssize_t size = ::recv(fd_, text.data(), text.size(), 0);
-        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-        return text;
-    }
-
-private:
-    template <class Call>
-    bool call(Call function, const std::filesystem::path& path) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-        return function(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    }
-    int fd_;
-};
 
 class DaemonSocket : public BackendTest {};
 
@@ -142,7 +98,7 @@ TEST_F(DaemonSocket, says_what_it_does_not_know) {
     EXPECT_EQ(unknown.body, R"({"error":{"code":"not_found","message":"there is no /nothing"}})");
     const HttpAnswer wrong = home.request("/health", "DELETE");
     EXPECT_EQ(wrong.status, 405);
-    EXPECT_EQ(wrong.allow, "GET");
+    EXPECT_EQ(wrong.allow, "GET, HEAD");
     EXPECT_THAT(wrong.body, HasSubstr("method_not_allowed"));
     Socket bare;
     ASSERT_TRUE(bare.connect(home.socket()) &&

@@ -84,15 +84,19 @@ std::string SqliteDialect::search(std::string_view /*table*/, const SearchIndex&
     return fmt::format("SELECT rowid AS found, -rank AS rank FROM {0} WHERE {0} MATCH ?", name);
 }
 
-// Each word becomes a phrase, which has no operators but its quotes.
+// Each word becomes a phrase, which has no operators but its quotes. What stands between words is
+// what the tokenizer takes for that in ASCII.
 std::string SqliteDialect::search_words(std::string_view words) const {
-    constexpr std::string_view spaces = " \t\r\n\f\v";
+    const auto in_word = [](char c) {
+        return static_cast<unsigned char>(c) >= 0x80U || (c >= '0' && c <= '9') ||
+               (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
     std::string phrases;
-    std::size_t begin = words.find_first_not_of(spaces);
-    while (begin != std::string_view::npos) {
-        const std::size_t end = std::min(words.find_first_of(spaces, begin), words.size());
-        phrases += (phrases.empty() ? "" : " ") + doubled(words.substr(begin, end - begin), '"');
-        begin = words.find_first_not_of(spaces, end);
+    auto begin = std::find_if(words.begin(), words.end(), in_word);
+    while (begin != words.end()) {
+        const auto end = std::find_if_not(begin, words.end(), in_word);
+        phrases += (phrases.empty() ? "" : " ") + doubled(std::string(begin, end), '"');
+        begin = std::find_if(end, words.end(), in_word);
     }
     return phrases.empty() ? "\"\"" : phrases;  // a phrase without words is found nowhere
 }

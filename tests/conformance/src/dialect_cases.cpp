@@ -224,6 +224,7 @@ void a_search_finds_rows_that_hold_every_word(const Backend& backend) {
     EXPECT_EQ(found("RED  apple"), 2U);
     EXPECT_EQ(found("worm red\tgreen"), 1U);
     EXPECT_EQ(found("foo-bar"), 1U);
+    EXPECT_EQ(found("apple+red"), 2U) << "words in any order, whatever stands between them";
     EXPECT_EQ(found("apple pear"), 0U);
     for (const std::string_view hostile :
          {"", " ", "\"", "'", "apple OR pear", "apple NOT worm", "NEAR(red apple", "head:pear",
