@@ -51,7 +51,14 @@ void Progress::show(const MigrationProgress& progress) {
             line(fmt::format("waiting: {}", progress.statement));
             break;
         case MigrationProgress::What::adopted:
-            line(fmt::format("adopted {}: its structure is there already", progress.revision));
+            line(fmt::format("adopted {}: the database has its structure", progress.revision));
+            break;
+        case MigrationProgress::What::copied:
+            line(fmt::format("copied the database to {} before its first change",
+                             progress.statement));
+            break;
+        case MigrationProgress::What::note:
+            line(fmt::format("note: {}", progress.statement));
             break;
         case MigrationProgress::What::revision:
             if (!terminal_) {

@@ -90,6 +90,8 @@ int upgrade(Program& program, const Arguments& arguments) {
     Poco::JSON::Object object = json_object();
     object.set("applied", json_list(report.applied));
     object.set("adopted", json_list(report.adopted));
+    object.set("copy", report.copy);
+    object.set("notes", json_list(report.notes));
     object.set("current", json_list(report.current));
     object.set("elapsed_us", static_cast<Poco::Int64>(report.elapsed.count()));
     print_json(object);

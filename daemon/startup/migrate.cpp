@@ -77,6 +77,13 @@ void Daemon::report(const enginebay::MigrationProgress& progress) const {
             log().information(
                 fmt::format("the database is what {} makes: recorded", progress.revision));
             break;
+        case What::copied:
+            log().notice(fmt::format("the database was copied to {} before its first change",
+                                     progress.statement));
+            break;
+        case What::note:
+            log().warning(std::string{progress.statement});
+            break;
         case What::revision:
             log().information(fmt::format("migration {} ({} of {})", progress.revision,
                                           progress.number, progress.count));

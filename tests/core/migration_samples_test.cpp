@@ -2,16 +2,17 @@
 // Tests: databases that the old daemon left, as real input. Looked at with the bare SQLite library,
 // so that what is to be proved does not prove itself.
 #include "migration_run_fixture.hpp"
+#include "old_database.hpp"
 
 #include <gmock/gmock.h>
-#include <sqlite3.h>
 
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace enginebay::testing {
 namespace {
@@ -19,67 +20,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class File {
-public:
-    explicit File(const std::filesystem::path& path) {
-        sqlite3* raw = nullptr;
-        const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
-        handle_.reset(raw);
-        if (code != SQLITE_OK) {
-            throw std::runtime_error{path.string() + ": " + sqlite3_errmsg(raw)};
-        }
-    }
-
-    /// All rows of a query as one text, types and lengths included.
-    std::string dump(const std::string& sql) {
-        sqlite3_stmt* raw = nullptr;
-        if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), -1, &raw, nullptr) != SQLITE_OK) {
-            throw std::runtime_error{sql + ": " + sqlite3_errmsg(handle_.get())};
-        }
-        const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement{raw,
-                                                                              sqlite3_finalize};
-        std::string rows;
-        while (sqlite3_step(raw) == SQLITE_ROW) {
-            for (int i = 0; i < sqlite3_column_count(raw); ++i) {
-                const int type = sqlite3_column_type(raw, i);
-                const auto* bytes = static_cast<const char*>(sqlite3_column_blob(raw, i));
-                const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, i));
-                rows += std::to_string(type) + ":" + std::to_string(size) + ":";
-                rows.append(bytes != nullptr ? bytes : "", bytes != nullptr ? size : 0);
-            }
-            rows += "\n";
-        }
-        return rows;
-    }
-
-    /// Table -> its rows, rowids included; "" -> the catalogue. Without our own table.
-    std::map<std::string, std::string> content() {
-        std::map<std::string, std::string> result;
-        result[""] = dump("SELECT * FROM sqlite_schema WHERE tbl_name NOT LIKE 'enginebay%'");
-        sqlite3_stmt* raw = nullptr;
-        sqlite3_prepare_v2(handle_.get(),
-                           "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT "
-                           "LIKE 'enginebay%' AND name <> 'sqlite_schema'",
-                           -1, &raw, nullptr);
-        const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement{raw,
-                                                                              sqlite3_finalize};
-        while (sqlite3_step(raw) == SQLITE_ROW) {
-            const std::string name = reinterpret_cast<const char*>(sqlite3_column_text(raw, 0));
-            result[name] = dump("SELECT * FROM \"" + name + "\"");
-        }
-        return result;
-    }
-
-    void run(const std::string& sql) {
-        if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-            throw std::runtime_error{sql + ": " + sqlite3_errmsg(handle_.get())};
-        }
-    }
-
-private:
-    std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle_{nullptr, sqlite3_close};
-};
 
 class MigrationSamples : public ::testing::TestWithParam<const char*> {
 protected:
@@ -102,6 +42,16 @@ protected:
             MigrationSet::load(build_path("ENGINEBAY_TEST_SOURCE_DIR") / "migrations"));
     }
 
+    /// Rows, and the catalogue; without our own table.
+    [[nodiscard]] std::map<std::string, std::vector<std::string>> content() const {
+        OldDatabase database{file_};
+        auto result = database.rows();
+        result[""] = {database.dump(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name NOT LIKE "
+            "'enginebay%'")};
+        return result;
+    }
+
     TemporaryFolder folder_;
     std::filesystem::path file_{folder_ / "teleclaude.db"};
     std::unique_ptr<Engine> engine_;
@@ -109,12 +59,13 @@ protected:
 };
 
 TEST_P(MigrationSamples, is_recognised_and_recorded_without_a_change_to_any_row) {
-    const auto before = File{file_}.content();
-    ASSERT_GT(before.size(), 15U);
+    const auto before = content();
+    ASSERT_GT(before.size(), 14U);
     const UpgradeReport report = migrations_->upgrade({});
     EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
     EXPECT_THAT(report.applied, IsEmpty());
-    EXPECT_EQ(File{file_}.content(), before);
+    EXPECT_EQ(report.copy.empty(), report.applied.empty());
+    EXPECT_EQ(content(), before);
     for (const Difference& difference : migrations_->check().differences) {
         ADD_FAILURE() << difference.kind << " " << difference.table << "." << difference.name
                       << ": declared " << difference.declared << ", live " << difference.live;
@@ -124,16 +75,17 @@ TEST_P(MigrationSamples, is_recognised_and_recorded_without_a_change_to_any_row)
 }
 
 TEST_P(MigrationSamples, is_refused_and_untouched_where_one_column_differs) {
-    File{file_}.run("ALTER TABLE voice_assignments ADD COLUMN pitch TEXT");
-    const auto before = File{file_}.content();
+    OldDatabase{file_}.run("ALTER TABLE voice_assignments ADD COLUMN pitch TEXT");
+    const auto before = content();
     const Error error = error_of(Errc::input, [&] { return migrations_->upgrade({}); });
     EXPECT_THAT(error.what(), HasSubstr("column voice_assignments.pitch: not expected"));
-    EXPECT_EQ(File{file_}.content(), before);
-    EXPECT_EQ(File{file_}.dump("SELECT * FROM sqlite_schema WHERE name LIKE 'enginebay%'"), "");
+    EXPECT_EQ(content(), before);
+    EXPECT_EQ(OldDatabase{file_}.dump("SELECT * FROM sqlite_schema WHERE name LIKE 'enginebay%'"),
+              "");
 }
 
 TEST_P(MigrationSamples, is_refused_where_an_index_lost_its_order) {
-    File file{file_};
+    OldDatabase file{file_};
     file.run("DROP INDEX idx_memory_sum_project");
     file.run("CREATE INDEX idx_memory_sum_project ON memory_summaries(project, created_at_epoch)");
     const Error error = error_of(Errc::input, [&] { return migrations_->upgrade({}); });
@@ -150,6 +102,105 @@ INSTANTIATE_TEST_SUITE_P(FullyMigrated, MigrationSamples,
                              }
                              return name;
                          });
+
+/// Those from before the last step.
+class OlderSamples : public MigrationSamples {
+protected:
+    using Content = std::map<std::string, std::vector<std::string>>;
+
+    /// The rows of `before` under the names that the columns have now. What steps give old rows
+    /// beside them is left out.
+    static std::string renamed(std::string row) {
+        static const std::map<std::string, std::string> names{
+            {"last_feedback_received=", "last_output_raw="},
+            {"last_feedback_received_at=", "last_output_at="},
+            {"last_feedback_summary=", "last_output_summary="},
+            {"last_agent_output_at=", "last_tool_done_at="},
+            {"last_after_model_at=", "last_tool_use_at="}};
+        for (const auto& [from, to] : names) {
+            if (const std::size_t at = row.find("|" + from); at != std::string::npos) {
+                row.replace(at + 1, from.size(), to);
+            }
+        }
+        return row;
+    }
+
+    /// Each cell of `before`, as `name=type:length:bytes|`, stands in `after`.
+    static void expect_cells(const std::string& table, const std::string& before,
+                             const std::string& after) {
+        std::size_t at = 1;  // behind the first separator
+        while (at < before.size()) {
+            const std::size_t name_end = before.find('=', at);
+            const std::size_t type_end = before.find(':', name_end);
+            const std::size_t size_end = before.find(':', type_end + 1);
+            const std::size_t size = std::stoul(before.substr(type_end + 1));
+            const std::string cell = before.substr(at, size_end + 1 + size + 1 - at);
+            const std::string name = before.substr(at, name_end - at);
+            at += cell.size();
+            if (after.find("|" + cell) == std::string::npos) {
+                expect_meant(table, name, before, after);
+            }
+        }
+    }
+
+    /// The two changes of rows that the steps are for.
+    static void expect_meant(const std::string& table, const std::string& name,
+                             const std::string& before, const std::string& after) {
+        if (table == "sessions" && name == "tmux_session_name") {
+            EXPECT_THAT(after, HasSubstr("|tmux_session_name=5:0:|"));
+            const bool by_status =
+                before.find("lifecycle_status=3:8:headless|") != std::string::npos;
+            const std::size_t at = before.find(":", before.find("|tmux_session_name=3:") + 21) + 1;
+            std::string prefix = before.substr(at, 9);
+            for (char& c : prefix) {
+                c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            }
+            EXPECT_TRUE(by_status || prefix == "headless-") << before;
+        } else if (table == "memory_observations" && name == "type") {
+            EXPECT_THAT(after, HasSubstr("|type=3:9:discovery|"));
+            EXPECT_THAT(before,
+                        ::testing::ContainsRegex("type=3:.:(bugfix|feature|refactor|change)"));
+        } else {
+            ADD_FAILURE() << table << "." << name << "\n" << before << "\n" << after;
+        }
+    }
+};
+
+TEST_P(OlderSamples, are_taken_over_with_every_row) {
+    const Content before = OldDatabase{file_}.rows();
+    const UpgradeReport report = migrations_->upgrade({});
+    EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
+    EXPECT_THAT(report.notes, ElementsAre(HasSubstr("3 rows of 'pending_message_deletions'")));
+    EXPECT_TRUE(migrations_->check().equal);
+    EXPECT_EQ(OldDatabase{report.copy}.rows(), before);
+
+    const Content after = OldDatabase{file_}.rows();
+    for (const auto& [table, rows] : before) {
+        const std::vector<std::string>& now = after.at(table);
+        if (table == "schema_migrations" || table == "sqlite_sequence") {
+            EXPECT_THAT(now, ::testing::IsSupersetOf(rows)) << table;
+            continue;
+        }
+        ASSERT_EQ(now.size(), rows.size()) << table;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            expect_cells(table, "|" + renamed("|" + rows[i]).substr(1), "|" + now[i]);
+        }
+    }
+    EXPECT_EQ(after.at("schema_migrations").size(), 30U);
+}
+
+TEST_P(OlderSamples, have_as_many_sessions_without_a_terminal_as_the_old_step_made) {
+    (void)migrations_->upgrade({});
+    EXPECT_EQ(
+        OldDatabase{file_}.dump("SELECT count(*) FROM sessions WHERE tmux_session_name IS NULL"),
+        "1:2:25\n");
+    EXPECT_EQ(OldDatabase{file_}.dump("SELECT count(*) FROM sessions WHERE tmux_session_name = ''"),
+              "1:1:0\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(BeforeTheLastStep, OlderSamples,
+                         ::testing::Values("legacy-00.db", "legacy-05-filled.db", "legacy-11.db"),
+                         [](const auto& sample) { return std::string{sample.param}.substr(7, 2); });
 
 }  // namespace
 }  // namespace enginebay::testing

@@ -25,6 +25,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace enginebay {
@@ -32,6 +33,7 @@ namespace enginebay {
 /// The names they are asked for by.
 inline constexpr std::string_view stream_extension = "stream/1";
 inline constexpr std::string_view bulk_extension = "bulk/1";
+inline constexpr std::string_view backup_extension = "backup/1";
 
 /// Queries whose rows come one by one, in flat memory.
 class ENGINEBAY_API StreamExtension {
@@ -78,6 +80,23 @@ public:
     /// one key the last one counts.
     virtual std::int64_t upsert(std::string_view table, std::span<const std::string_view> key,
                                 std::span<const std::string_view> columns, RowSource& rows) = 0;
+};
+
+/// A copy of the whole database in the same place, for backends whose database is a thing that can
+/// be copied like that.
+class ENGINEBAY_API BackupExtension {
+public:
+    BackupExtension() = default;
+    BackupExtension(const BackupExtension&) = delete;
+    BackupExtension& operator=(const BackupExtension&) = delete;
+    virtual ~BackupExtension();
+
+    /// Copies the last committed state, whatever other connections are writing meanwhile, verifies
+    /// the copy and makes it durable; gives its name, which contains `label`. An earlier copy is
+    /// never written over; an equal one is not made twice. Killed in between there is no copy of
+    /// that name. Throws Errc::io where there is too little room, Errc::corrupt where what was
+    /// copied is damaged, Errc::usage inside a transaction.
+    virtual std::string copy(std::string_view label) = 0;
 };
 
 }  // namespace enginebay

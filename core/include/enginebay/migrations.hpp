@@ -30,11 +30,13 @@ namespace enginebay {
 /// cycle. Cheap to copy.
 class ENGINEBAY_API MigrationSet {
 public:
-    /// Reads `schema.yaml` and `versions/*.yaml` of the folder. Throws Errc::input with
-    /// file:line:column, and Errc::configuration when the folder is none.
+    /// Reads `schema.yaml` and `versions/*.yaml` of the folder; `legacy/*.yaml` when they are
+    /// needed. Throws Errc::input with file:line:column, and Errc::configuration when the folder
+    /// is none.
     static MigrationSet load(const std::filesystem::path& folder);
     /// The same from values, for programs that keep their revisions elsewhere.
-    static MigrationSet make(std::vector<Revision> revisions, Schema declared);
+    static MigrationSet make(std::vector<Revision> revisions, Schema declared,
+                             std::vector<Revision> legacy = {});
 
     /// Parents before children, otherwise by id.
     [[nodiscard]] const std::vector<Revision>& revisions() const noexcept;
@@ -44,6 +46,10 @@ public:
     [[nodiscard]] const std::vector<std::string>& heads() const noexcept;
     /// `schema.yaml`, read when it is first asked for: throws Errc::input for a faulty one.
     [[nodiscard]] const Schema& declared() const;
+    /// Revisions of the past that others replace, parents first: they lead old databases to where
+    /// those begin, and are no part of the graph. Read when first asked for: throws Errc::input for
+    /// a faulty one, and for one that nothing replaces.
+    [[nodiscard]] const std::vector<Revision>& legacy() const;
     /// What the tables are once `revision` and all before it have run. Throws Errc::input for an
     /// unknown revision and for operations that cannot follow each other.
     [[nodiscard]] Schema schema_at(std::string_view revision) const;
@@ -105,6 +111,8 @@ struct MigrationProgress {
         revision,   ///< `revision` begins
         statement,  ///< `statement`, step `step` of `steps`, begins
         done,       ///< `revision` has been committed after `elapsed`
+        copied,     ///< the database was copied before its first change, to `statement`
+        note,       ///< `statement` is something that people should know about the database
     };
     What what{What::waiting};
     std::string_view revision{};
@@ -139,6 +147,8 @@ struct UpgradeOptions {
 struct UpgradeReport {
     std::vector<std::string> applied;  ///< revisions that ran, in order
     std::vector<std::string> adopted;  ///< revisions recorded because they were there already
+    std::string copy;                  ///< of the database before its first change; empty: none
+    std::vector<std::string> notes;    ///< what people should know about the database
     std::vector<std::string> current;  ///< as in MigrationStatus, afterwards
     std::chrono::microseconds elapsed{0};
 };

@@ -15,6 +15,7 @@ Connection::~Connection() = default;
 StreamExtension::~StreamExtension() = default;
 RowSource::~RowSource() = default;
 BulkExtension::~BulkExtension() = default;
+BackupExtension::~BackupExtension() = default;
 Dialect::~Dialect() = default;
 ChangeWatch::~ChangeWatch() = default;
 Migrator::~Migrator() = default;

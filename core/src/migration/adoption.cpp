@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// Recognises a database by its structure.
+// Adopts a database, or tells why not.
 #include "migration/adoption.hpp"
 
-#include "migration/planner.hpp"
-#include "migration/statements.hpp"
+#include "migration/failure.hpp"
+#include "migration/loss_guard.hpp"
+#include "migration/orphans.hpp"
+#include "migration/turn.hpp"
 
 #include <enginebay/error.hpp>
 
@@ -11,6 +13,15 @@
 #include <utility>
 
 namespace enginebay::migration {
+namespace {
+
+/// A statement was refused because something is not there, or there already: the structure is none
+/// that the step is for.
+bool is_about_structure(const Error& error) {
+    return error.code() == Errc::statement || error.code() == Errc::unsupported;
+}
+
+}  // namespace
 
 std::vector<std::string> ignored_tables(const Schema& declared) {
     std::vector<std::string> patterns = declared.unmanaged;
@@ -18,44 +29,170 @@ std::vector<std::string> ignored_tables(const Schema& declared) {
     return patterns;
 }
 
-std::vector<Candidate> candidates(Connection& connection, Migrator& migrator,
-                                  const MigrationSet& set, const std::string& backend) {
-    const std::vector<std::string> ignored = ignored_tables(set.declared());
-    std::vector<Candidate> result;
+Adoption::Adoption(Engine& engine, Connection& connection, Migrator& migrator,
+                   const MigrationSet& set, const std::string& backend,
+                   const UpgradeOptions& options, const Structure& found)
+    : engine_{engine},
+      connection_{connection},
+      migrator_{migrator},
+      set_{set},
+      options_{options},
+      ignored_{ignored_tables(set.declared())},
+      location_{engine.location()} {
     for (const Revision& revision : set.revisions()) {
-        if (!revision.parents.empty()) {
-            continue;
+        if (revision.parents.empty()) {
+            const std::vector<std::string> statements =
+                texts(statements_of({&revision}, {}, migrator, backend));
+            roots_.push_back({&revision, migrator.scratch(connection, statements, ignored_)});
         }
-        const std::vector<std::string> statements =
-            texts(statements_of({&revision}, {}, migrator, backend));
-        result.push_back({&revision, migrator.scratch(connection, statements, ignored)});
     }
-    return result;
+    if (recognise(found) != nullptr) {
+        return;  // how others came to be need not be known
+    }
+    learnt_ = true;
+    for (const KnownState& root : roots_) {
+        if (!past_ && !root.revision->replaces.empty()) {
+            past_.emplace(connection, migrator, set, *root.revision, backend, ignored_);
+        }
+    }
+    if (past_ && past_->steps().empty()) {
+        past_.reset();
+    }
 }
 
-const Revision& recognise(const std::vector<Candidate>& candidates, const Structure& live,
-                          const std::string& location) {
-    const Candidate* nearest = nullptr;
-    std::vector<Difference> fewest;
-    for (const Candidate& candidate : candidates) {
-        std::vector<Difference> differences = compare(candidate.structure, live);
-        if (differences.empty()) {
-            return *candidate.revision;
+bool Adoption::can_judge(const Structure& live) const {
+    return learnt_ || recognise(live) != nullptr;
+}
+
+std::span<const Operation> Adoption::operations() const {
+    return past_ ? std::span<const Operation>{past_->operations()} : std::span<const Operation>{};
+}
+
+const KnownState* Adoption::recognise(const Structure& live) const {
+    const auto found = std::ranges::find(roots_, live, &KnownState::structure);
+    return found == roots_.end() ? nullptr : &*found;
+}
+
+Adopted Adoption::run(const Structure& live) {
+    Adopted adopted;
+    Outcome outcome;
+    outcome.state = recognise(live);
+    if (outcome.state == nullptr) {
+        if (past_) {
+            outcome = run_missing(live, adopted);
         }
-        if (nearest == nullptr || differences.size() < fewest.size()) {
-            nearest = &candidate;
-            fewest = std::move(differences);
+        if (outcome.state == nullptr) {
+            refuse(live, outcome);
         }
     }
+    adopted.revision = outcome.state->revision;
+    adopted.notes =
+        describe_orphans(connection_, engine_.dialect(), set_.schema_at(adopted.revision->id));
+    return adopted;
+}
+
+Adoption::Outcome Adoption::run_missing(const Structure& live, Adopted& adopted) {
+    Outcome outcome;
+    outcome.failed = past_->gap(live);
+    if (!outcome.failed.empty()) {
+        return outcome;
+    }
+    LossGuard guard{connection_, engine_.dialect(), live};
+    Structure now = live;
+    for (std::size_t i = 0; i < past_->steps().size(); ++i) {
+        const LegacyStep& step = past_->steps()[i];
+        if (step.structural() && past_->holds(i, now)) {
+            continue;
+        }
+        try {
+            adopted.changed |= run_step(step);
+        } catch (const Error& error) {
+            if (!is_about_structure(error)) {
+                throw;
+            }
+            outcome.failed = error.what();
+            return outcome;
+        }
+        if (step.structural()) {
+            now = migrator_.inspect(connection_, ignored_);
+            guard.expect(step.removes);
+            if (adopted.ran.empty() || adopted.ran.back() != &step.revision()) {
+                adopted.ran.push_back(&step.revision());
+            }
+        }
+    }
+    const auto root =
+        std::ranges::find(roots_, &past_->root(), [](const auto& state) { return state.revision; });
+    outcome.left = compare(root->structure, now);
+    // What would silently be gone is as unknown as what is left over.
+    for (const StructureFact& lost : guard.lost(now)) {
+        outcome.left.push_back({lost.kind, lost.table, lost.name, "", lost.definition});
+    }
+    if (outcome.left.empty()) {
+        guard.require_rows();
+        outcome.state = &*root;
+    }
+    return outcome;
+}
+
+/// True when it changed anything.
+bool Adoption::run_step(const LegacyStep& step) {
+    bool changed = step.structural();
+    for (std::size_t i = 0; i < step.statements.size(); ++i) {
+        if (options_.progress) {
+            options_.progress({.what = MigrationProgress::What::statement,
+                               .revision = step.revision().id,
+                               .number = 1,
+                               .count = 1,
+                               .step = i + 1,
+                               .steps = step.statements.size(),
+                               .statement = step.statements[i].sql});
+        }
+        try {
+            changed |= connection_.execute(step.statements[i].sql, {}) > 0;
+        } catch (const Error& error) {
+            if (is_passing(error) || is_about_structure(error)) {
+                throw;
+            }
+            throw statement_failure(step.statements[i], i + 1, step.statements.size(), error);
+        }
+    }
+    return changed;
+}
+
+void Adoption::refuse(const Structure& live, const Outcome& outcome) const {
+    const KnownState* nearest = nullptr;
+    std::vector<Difference> fewest;
+    const auto look_at = [&](const std::vector<KnownState>& states) {
+        for (const KnownState& state : states) {
+            std::vector<Difference> differences = compare(state.structure, live);
+            if (nearest == nullptr || differences.size() <= fewest.size()) {
+                nearest = &state;
+                fewest = std::move(differences);
+            }
+        }
+    };
+    if (past_) {
+        look_at(past_->states());
+    }
+    look_at(roots_);
     if (nearest == nullptr) {
         throw Error{Errc::input, "no revision begins the history"};
     }
-    throw Error{Errc::input,
-                "the database " + location +
-                    " has tables but no history of migrations, and its structure is not that of "
-                    "revision '" +
-                    nearest->revision->id + "'. Nothing was changed. The differences:\n" +
-                    describe(fewest) + "Mend these, or name another database in the configuration"};
+    std::string rest;
+    if (!outcome.failed.empty()) {
+        rest = "The steps that are missing cannot run: " + outcome.failed + "\n";
+    } else if (!outcome.left.empty() && outcome.left != fewest) {
+        rest = "The steps that are missing would leave these:\n" + describe(outcome.left);
+    }
+    throw Error{Errc::input, "the database " + location_ +
+                                 " has tables but no history of migrations, and its structure is "
+                                 "not that of revision '" +
+                                 nearest->revision->id +
+                                 "', which is the nearest. Nothing was changed. The "
+                                 "differences:\n" +
+                                 describe(fewest) + rest +
+                                 "Mend these, or name another database in the configuration"};
 }
 
 std::string describe(const std::vector<Difference>& differences) {

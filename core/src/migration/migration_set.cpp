@@ -24,6 +24,28 @@ void require_sound(const Schema& declared) {
     }
 }
 
+/// Frozen revisions have a history of their own, and one of `revisions` stands for each of them.
+std::vector<Revision> assemble_legacy(std::vector<Revision> legacy,
+                                      const std::vector<Revision>& revisions) {
+    for (Revision& old : legacy) {
+        old.checksum = migration::checksum(old);
+        const auto refuse = [&](const std::string& fault) {
+            Error error{Errc::input,
+                        (old.file.empty() ? "revision '" + old.id + "'" : old.file) + ": " + fault};
+            throw error.where(old.file);
+        };
+        if (std::ranges::find(revisions, old.id, &Revision::id) != revisions.end()) {
+            refuse("a revision that others build on has the same name");
+        }
+        if (std::ranges::none_of(revisions, [&](const Revision& revision) {
+                return std::ranges::find(revision.replaces, old.id) != revision.replaces.end();
+            })) {
+            refuse("no revision names it under `replaces`, so it would never run");
+        }
+    }
+    return migration::ordered(std::move(legacy));
+}
+
 }  // namespace
 
 std::shared_ptr<MigrationSet::Content> MigrationSet::assemble(std::vector<Revision> revisions) {
@@ -62,12 +84,15 @@ MigrationSet MigrationSet::load(const std::filesystem::path& folder) {
     }
     auto content = assemble(migration::load_revisions(folder / "versions"));
     content->schema_file = schema_file;
+    content->legacy_folder = folder / "legacy";
     return MigrationSet{std::move(content)};
 }
 
-MigrationSet MigrationSet::make(std::vector<Revision> revisions, Schema declared) {
+MigrationSet MigrationSet::make(std::vector<Revision> revisions, Schema declared,
+                                std::vector<Revision> legacy) {
     require_sound(declared);
     auto content = assemble(std::move(revisions));
+    content->legacy = assemble_legacy(std::move(legacy), content->revisions);
     content->declared = std::move(declared);
     return MigrationSet{std::move(content)};
 }
@@ -87,6 +112,19 @@ const Schema& MigrationSet::declared() const {
         });
     }
     return content_->declared;
+}
+
+const std::vector<Revision>& MigrationSet::legacy() const {
+    if (!content_->legacy_folder.empty()) {
+        std::call_once(content_->legacy_read, [this] {
+            std::error_code none;
+            if (std::filesystem::exists(content_->legacy_folder, none)) {
+                content_->legacy = assemble_legacy(
+                    migration::load_revisions(content_->legacy_folder), content_->revisions);
+            }
+        });
+    }
+    return content_->legacy;
 }
 
 const Revision* MigrationSet::find(std::string_view id) const noexcept {

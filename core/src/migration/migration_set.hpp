@@ -19,6 +19,9 @@ struct MigrationSet::Content {
     // would take a good part of that run's time.
     mutable std::once_flag schema_read;
     mutable Schema declared;
+    std::filesystem::path legacy_folder;  // empty: `legacy` was given
+    mutable std::once_flag legacy_read;
+    mutable std::vector<Revision> legacy;
 };
 
 }  // namespace enginebay

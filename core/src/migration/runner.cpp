@@ -2,6 +2,7 @@
 // Runs what is pending.
 #include "migration/runner.hpp"
 
+#include "migration/copy.hpp"
 #include "migration/failure.hpp"
 #include "migration/replay.hpp"
 
@@ -95,15 +96,19 @@ void Runner::learn(const std::vector<AppliedRevision>& rows) {
 }
 
 void Runner::prepare_adoption() {
-    if (!migrator_->inspect(connection_, ignored_).empty()) {
-        candidates_ = candidates(connection_, *migrator_, set_, backend_);
+    const Structure found = migrator_->inspect(connection_, ignored_);
+    if (!found.empty()) {
+        adoption_ = std::make_unique<Adoption>(engine_, connection_, *migrator_, set_, backend_,
+                                               options_, found);
     }
 }
 
 Runner::Turn Runner::take_turn() {
     const std::vector<const Revision*> known = pending(set_, applied_, target_);
-    const Revision* next = known.empty() ? nullptr : known.front();
-    const Prepared prepared{*migrator_, connection_, operations_on(next, backend_, Way::up)};
+    const Revision* next = adoption_ || known.empty() ? nullptr : known.front();
+    const Prepared prepared{
+        *migrator_, connection_,
+        adoption_ ? adoption_->operations() : operations_on(next, backend_, Way::up)};
     WriteTransaction transaction{connection_};
     if (!migrator_->try_lock(connection_)) {
         throw Error{Errc::busy, "another program is migrating the database"};
@@ -117,6 +122,7 @@ Runner::Turn Runner::take_turn() {
     const Structure live =
         applied_.empty() ? migrator_->inspect(connection_, ignored_) : Structure{};
     if (live.empty() && steps.front() != next) {
+        adoption_.reset();
         return Turn::more;  // another runner came first; get ready for what is next now
     }
     if (live.empty()) {
@@ -128,22 +134,43 @@ Runner::Turn Runner::take_turn() {
 }
 
 void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
-    if (candidates_.empty()) {
-        // What they would be compared with cannot be made inside a transaction.
+    if (!adoption_ || !adoption_->can_judge(live)) {
+        // What it would be compared with cannot be made inside a transaction.
         look_again_ = true;
         throw Error{Errc::busy, "another program is creating tables in the database"};
     }
-    const Revision& revision = recognise(candidates_, live, location_);
+    const Adopted adopted = adoption_->run(live);
+    const Revision& revision = *adopted.revision;
+    for (const std::string& note : adopted.notes) {
+        report({.what = MigrationProgress::What::note, .statement = note});
+    }
+    Applied after = applied_;
+    after.insert(revision.id);
+    // Nothing is committed yet: what another connection copies is the database as it was found.
+    if (adopted.changed || !pending(set_, after, target_).empty()) {
+        report_.copy = copy_database(engine_, revision.id);
+    }
+    if (!report_.copy.empty()) {
+        report({.what = MigrationProgress::What::copied, .statement = report_.copy});
+    }
     try {
+        for (const Revision* old : adopted.ran) {
+            record(*old, "applied", std::chrono::microseconds{0});
+        }
         record(revision, "stamped", std::chrono::microseconds{0});
         transaction.commit();
     } catch (const Error& error) {
         rethrow(error, revision, "recording it");
     }
-    applied_.insert(revision.id);
+    applied_ = std::move(after);
+    for (const Revision* old : adopted.ran) {
+        report_.applied.push_back(old->id);
+    }
     report_.adopted.push_back(revision.id);
+    report_.notes = adopted.notes;
     ++done_;
     report({.what = MigrationProgress::What::adopted, .revision = revision.id});
+    adoption_.reset();
 }
 
 void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {

@@ -65,8 +65,8 @@ private:
     std::string location_;
     std::string target_;
     Applied applied_;
-    std::vector<Candidate> candidates_;  // only where there may be something to adopt
-    bool look_again_{false};             // at what there is to adopt
+    std::unique_ptr<Adoption> adoption_;  // only where there may be something to adopt
+    bool look_again_{false};              // at what there is to adopt
     std::size_t done_{0};
     std::size_t planned_{0};
     UpgradeReport report_;

@@ -30,6 +30,7 @@ SqliteConnection::SqliteConnection(Poco::AutoPtr<NativeSession> session, Options
       transaction_{db_, std::move(queue), options_.busy_timeout},
       cache_{db_},
       cursor_{db_, transaction_},
+      backup_{db_},
       looked_{std::chrono::steady_clock::now()} {
     session_->attach(&transaction_);
 }
@@ -180,6 +181,9 @@ void* SqliteConnection::extension(std::string_view name) noexcept {
     if (name == "sqlite3") {
         dirty_ = true;  // whatever is done there goes past us
         return db_;
+    }
+    if (name == backup_extension && backup_.possible()) {
+        return static_cast<BackupExtension*>(&backup_);
     }
     if (name == poco_extension()) {
         dirty_ = true;

@@ -3,6 +3,7 @@
 // Threads: one at a time, except cancel().
 #pragma once
 
+#include "backup.hpp"
 #include "native_session.hpp"
 #include "options.hpp"
 #include "settings.hpp"
@@ -91,6 +92,7 @@ private:
     StatementCache cache_;
     Binder binder_;
     SqliteCursor cursor_;
+    Backup backup_;
     std::chrono::steady_clock::time_point looked_{};
 };
 
