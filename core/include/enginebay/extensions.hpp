@@ -16,13 +16,16 @@
 //   4. In insert() and upsert() end the transfer before an exception of the source goes on, so that
 //      the connection can roll back. While it lasts every other statement is Errc::cursor_open.
 //   5. Call RowSource::blame() before throwing for a row that you can name.
-//   6. Run the conformance suite, and tests/core/bulk_test.cpp and stream_test.cpp on the backend.
+//   6. A BatchExtension is for backends whose answers take a round trip. All of a batch or nothing
+//      of it stays, and a transaction that was open before is as it was.
+//   7. Run the conformance suite, and tests/core/{bulk,stream,batch}_test.cpp on the backend.
 #pragma once
 
 #include <enginebay/connection.hpp>
 #include <enginebay/export.hpp>
 #include <enginebay/value.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,6 +37,7 @@ namespace enginebay {
 inline constexpr std::string_view stream_extension = "stream/1";
 inline constexpr std::string_view bulk_extension = "bulk/1";
 inline constexpr std::string_view backup_extension = "backup/1";
+inline constexpr std::string_view batch_extension = "batch/1";
 
 /// Queries whose rows come one by one, in flat memory.
 class ENGINEBAY_API StreamExtension {
@@ -97,6 +101,43 @@ public:
     /// that name. Throws Errc::io where there is too little room, Errc::corrupt where what was
     /// copied is damaged, Errc::usage inside a transaction.
     virtual std::string copy(std::string_view label) = 0;
+};
+
+struct BatchStatement {
+    std::string_view sql;
+    std::span<const ValueView> parameters;
+    bool rows{false};  ///< a query: its rows are wanted, else the number of rows it changed
+};
+
+/// Where the results of a batch go. Implemented by the core, used by a BatchExtension.
+class ENGINEBAY_API BatchSink {
+public:
+    BatchSink() = default;
+    BatchSink(const BatchSink&) = delete;
+    BatchSink& operator=(const BatchSink&) = delete;
+    virtual ~BatchSink();
+
+    /// The rows of a query; the cursor is read at once and closed by the caller.
+    virtual void rows(std::size_t statement, Cursor& cursor) noexcept = 0;
+    virtual void changed(std::size_t statement, std::int64_t rows) noexcept = 0;
+    /// The error about to be thrown is about this statement, 0 for the first.
+    virtual void blame(std::size_t statement) noexcept = 0;
+};
+
+/// Many statements in one round trip.
+class ENGINEBAY_API BatchExtension {
+public:
+    BatchExtension() = default;
+    BatchExtension(const BatchExtension&) = delete;
+    BatchExtension& operator=(const BatchExtension&) = delete;
+    virtual ~BatchExtension();
+
+    /// Runs all in order. Outside a transaction as one of `mode` that is committed at the end; else
+    /// as a part of the open one that can be undone alone. Throws the first statement's error, or
+    /// what became of the commit as Connection::commit() does; nothing of the batch stays then. A
+    /// statement may be answered twice, where the plugin ran the batch again; the last time counts.
+    virtual void run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
+                           BatchSink& sink) = 0;
 };
 
 }  // namespace enginebay

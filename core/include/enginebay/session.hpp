@@ -5,6 +5,7 @@
 // and views taken from a session must not outlive it.
 #pragma once
 
+#include <enginebay/batch.hpp>
 #include <enginebay/bulk.hpp>
 #include <enginebay/codec.hpp>
 #include <enginebay/connection.hpp>
@@ -187,6 +188,9 @@ public:
                            rows, options);
     }
 
+    /// Statements to be collected and run in one round trip; see batch.hpp.
+    [[nodiscard]] Batch batch(TransactionMode mode = TransactionMode::write) &;
+
     /// A transaction in this session. Throws Errc::usage inside another one.
     Transaction transaction(TransactionMode mode) &;
     /// Throws Errc::usage outside a transaction.
@@ -211,6 +215,7 @@ public:
     Cursor& stream_encoded(std::string_view sql, std::span<const ValueView> parameters);
 
 private:
+    friend class Batch;
     friend class Database;
     friend class Transaction;
     friend class Savepoint;
@@ -236,6 +241,11 @@ private:
     }
     std::int64_t load(const detail::BulkTarget& target, detail::RowFeed& rows,
                       const BulkOptions& options);
+    using BatchSlots = std::span<const std::shared_ptr<detail::BatchSlot>>;
+    void run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
+                   BatchSlots slots, BatchSink& sink);
+    void run_one_by_one(TransactionMode mode, std::span<const BatchStatement> statements,
+                        BatchSlots slots, BatchSink& sink);
     void check_stop();
     void give_back() noexcept;
 
@@ -245,5 +255,14 @@ private:
     std::stop_token stop_;
     std::unique_ptr<StopCallback> on_stop_;
 };
+
+template <Described Row>
+BatchResult<std::int64_t> Batch::upsert(std::string_view table,
+                                        std::initializer_list<std::string_view> key,
+                                        const Row& row) {
+    static constexpr auto columns = detail::column_names<Row>();
+    const auto parameters = detail::encode_row(row);
+    return add_count(session_->upsert_sql(table, {key.begin(), key.size()}, columns), parameters);
+}
 
 }  // namespace enginebay

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Session, and the scopes of a transaction and a savepoint.
+#include "session/guarded.hpp"
 #include "session/key_columns.hpp"
 #include "session/pool.hpp"
 
@@ -14,22 +15,6 @@
 
 namespace enginebay {
 namespace {
-
-/// Only Error leaves the core: anything else that a plugin lets through is a bug of the plugin.
-template <class Fn>
-decltype(auto) guarded(std::string_view what, Fn&& fn) {
-    try {
-        return fn();
-    } catch (const Error&) {
-        throw;
-    } catch (const std::exception& failure) {
-        throw Error(Errc::internal, fmt::format("the plugin failed in an unexpected way at {}: {}",
-                                                what, failure.what()));
-    } catch (...) {
-        throw Error(Errc::internal,
-                    fmt::format("the plugin failed in an unexpected way at {}", what));
-    }
-}
 
 std::string savepoint_name(std::uint32_t depth) { return fmt::format("enginebay_{}", depth); }
 

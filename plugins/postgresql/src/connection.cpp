@@ -2,6 +2,7 @@
 // PostgresConnection: statements, transactions, what a pool asks of a session.
 #include "connection.hpp"
 
+#include "answers.hpp"
 #include "dialect.hpp"
 #include "error_map.hpp"
 #include "poco_name.hpp"
@@ -10,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstring>
 #include <ctime>
 #include <utility>
@@ -25,32 +25,6 @@ std::chrono::nanoseconds coarse_now() noexcept {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
-}
-
-/// Rows inserted, updated, deleted or merged; 0 for every other statement.
-std::int64_t rows_changed(PGresult* result) noexcept {
-    const char* const tag = PQcmdStatus(result);
-    if (tag == nullptr || std::strchr("IUDM", tag[0]) == nullptr ||
-        std::strncmp(tag, "MOVE", 4) == 0) {
-        return 0;
-    }
-    std::int64_t rows = 0;
-    const std::string_view digits = PQcmdTuples(result);
-    std::from_chars(digits.data(), digits.data() + digits.size(), rows);
-    return rows;
-}
-
-/// A prepared statement may have been made for a table that looks different now; it is worth
-/// preparing again before the error is believed.
-bool may_be_outdated(const PGresult* result) noexcept {
-    const std::string_view state = sqlstate_of(result);
-    return (state.starts_with("42") && state != "42501") || state.starts_with("22P0");
-}
-
-Error wrong_count(std::string_view sql, std::size_t wanted, std::size_t given) {
-    Error error{Errc::usage, fmt::format("`{}` has {} placeholders, but {} values were given",
-                                         abbreviated(sql), wanted, given)};
-    return error.sql(sql);
 }
 
 std::string local_settings(const SessionFacts& facts) {
@@ -82,7 +56,8 @@ PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts 
       last_use_{coarse_now()},
       canceller_{session_->native()},
       stream_{session_->native(), canceller_},
-      bulk_{session_->native(), canceller_} {}
+      bulk_{session_->native(), canceller_},
+      pipeline_{*session_, statements_, encoder_, canceller_} {}
 
 PostgresConnection::~PostgresConnection() {
     PostgresConnection::rollback();
@@ -192,7 +167,7 @@ Result PostgresConnection::run_prepared(std::string_view sql, std::span<const Va
             session_changed_ = session_changed_ || statement->leaves_state;
             return result;
         }
-        const bool outdated = !fits || is_stale_plan(result.get()) || may_be_outdated(result.get());
+        const bool outdated = !fits || may_be_outdated(result.get());
         if (sqlstate_of(result.get()) == "26000") {
             statements_.clear(false);  // gone behind our back, and hardly this one alone
             statement = nullptr;
@@ -210,9 +185,7 @@ Result PostgresConnection::run_prepared(std::string_view sql, std::span<const Va
 /// False, instead of the error, where the types may be outdated.
 bool PostgresConnection::encode_for(const Statement& statement,
                                     std::span<const ValueView> parameters, bool fresh) {
-    if (parameters.size() != statement.parameters.size()) {
-        throw wrong_count(statement.sql, statement.parameters.size(), parameters.size());
-    }
+    require_count(statement.sql, statement.parameters.size(), parameters.size());
     try {
         encoder_.encode(parameters, statement.parameters);
         return true;
@@ -257,7 +230,7 @@ Result PostgresConnection::run_unprepared(std::string_view sql,
                                           StatementKind kind) {
     const Rewritten rewritten = rewrite_placeholders(sql);
     if (parameters.size() < rewritten.count) {
-        throw wrong_count(sql, rewritten.count, parameters.size());
+        require_count(sql, rewritten.count, parameters.size());
     }
     encoder_.encode_as_text(parameters);
     sent_ = true;
@@ -317,6 +290,16 @@ void PostgresConnection::begin(TransactionMode mode) {
         throw Error{Errc::usage,
                     "begin: a transaction is open already; commit it or roll it back first"};
     }
+    const std::string sql = begin_sql(mode);
+    try {
+        run_command(sql.c_str());
+    } catch (const Error&) {
+        rollback();
+        throw;
+    }
+}
+
+std::string PostgresConnection::begin_sql(TransactionMode mode) const {
     std::string sql = "BEGIN";
     if (mode == TransactionMode::read) {
         sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -326,12 +309,26 @@ void PostgresConnection::begin(TransactionMode mode) {
     if (facts_.pooled) {
         sql += local_settings(facts_);
     }
+    return sql;
+}
+
+void PostgresConnection::run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
+                                   BatchSink& sink) {
+    require_no_cursor("run a batch");
+    note_use();
+    const auto note_changes = [this] {
+        session_changed_ = session_changed_ || pipeline_.changed_session();
+        if (pipeline_.changed_structure()) {
+            statements_.clear(false);
+        }
+    };
     try {
-        run_command(sql.c_str());
-    } catch (const Error&) {
-        rollback();
+        pipeline_.run(in_transaction() ? std::string{} : begin_sql(mode), mode, statements, sink);
+    } catch (...) {
+        note_changes();
         throw;
     }
+    note_changes();
 }
 
 void PostgresConnection::commit() {
@@ -410,6 +407,9 @@ void PostgresConnection::cancel() noexcept { canceller_.cancel(); }
 void* PostgresConnection::extension(std::string_view name) noexcept {
     if (name == stream_extension && !facts_.pooled) {
         return static_cast<StreamExtension*>(this);
+    }
+    if (name == batch_extension && !facts_.pooled) {
+        return static_cast<BatchExtension*>(this);
     }
     if (name == bulk_extension) {
         return static_cast<BulkExtension*>(&bulk_);

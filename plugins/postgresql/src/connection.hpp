@@ -9,6 +9,7 @@
 #include "cursor.hpp"
 #include "encode.hpp"
 #include "native_session.hpp"
+#include "pipeline.hpp"
 #include "placeholders.hpp"
 #include "row_stream.hpp"
 #include "session_facts.hpp"
@@ -23,7 +24,9 @@
 
 namespace enginebay::postgresql {
 
-class PostgresConnection final : public Connection, private StreamExtension {
+class PostgresConnection final : public Connection,
+                                 private StreamExtension,
+                                 private BatchExtension {
 public:
     /// Takes over a session that is connected and set up as `facts` say.
     PostgresConnection(NativeSession::Ptr session, SessionFacts facts);
@@ -50,6 +53,9 @@ private:
     enum class Delivery : std::uint8_t { whole, row_by_row };
 
     Cursor& stream(std::string_view sql, std::span<const ValueView> parameters) override;
+    void run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
+                   BatchSink& sink) override;
+    [[nodiscard]] std::string begin_sql(TransactionMode mode) const;
     Cursor& open_cursor(std::string_view sql, std::span<const ValueView> parameters,
                         Delivery delivery);
     void require_no_cursor(std::string_view doing) const;
@@ -80,6 +86,7 @@ private:
     Canceller canceller_;
     RowStream stream_;
     BulkLoader bulk_;
+    Pipeline pipeline_;
     ResultCursor cursor_;
 };
 

@@ -206,6 +206,18 @@ StatementKind kind_of(std::string_view sql) {
     return StatementKind::structure;
 }
 
+std::string_view unfit_for_a_batch(std::string_view sql) {
+    Scanner scanner{sql};
+    const std::string word = take_word(scanner);
+    if (word == "COPY") {
+        return "rows in bulk are a transfer of their own";
+    }
+    if (one_of(word, {"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE"})) {
+        return "the batch itself is the transaction, or a part of one";
+    }
+    return {};
+}
+
 bool only_reads(std::string_view sql) {
     Scanner scanner{sql};
     return one_of(take_word(scanner), {"SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "FETCH"});

@@ -31,6 +31,9 @@ enum class StatementKind : std::uint8_t {
 
 StatementKind kind_of(std::string_view sql);
 
+/// Why a statement cannot travel in a batch; empty where it can.
+std::string_view unfit_for_a_batch(std::string_view sql);
+
 /// The statement's first word says that it changes nothing (functions that it calls aside).
 bool only_reads(std::string_view sql);
 

@@ -3,19 +3,17 @@
 #include "statement_cache.hpp"
 
 #include "error_map.hpp"
+#include "pipeline_mode.hpp"
 #include "placeholders.hpp"
 
-#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace enginebay::postgresql {
 namespace {
 
 /// Parameter types, columns and how to read them.
-void describe(PGconn* handle, Statement& statement) {
-    const Result about{PQdescribePrepared(handle, statement.name.c_str())};
-    if (!succeeded(about)) {
-        throw result_error(handle, about.get(), "describing", statement.sql);
-    }
+void describe(const Result& about, Statement& statement) {
     const int parameters = PQnparams(about.get());
     for (int i = 0; i < parameters; ++i) {
         statement.parameters.push_back(PQparamtype(about.get(), i));
@@ -48,25 +46,79 @@ Statement* StatementCache::find(std::string_view sql) noexcept {
     return &statements_.front();
 }
 
-Statement& StatementCache::prepare(PGconn* handle, std::string_view sql) {
-    if (statements_.size() >= capacity) {
-        drop(statements_.back());
-    }
-    close_dropped(handle);
+Statement StatementCache::start(std::string_view sql) {
     Statement statement;
     statement.sql = sql;
     statement.text = rewrite_placeholders(sql).text;
     statement.name = "s" + std::to_string(++last_name_);
     statement.leaves_state = leaves_session_state(sql);
+    return statement;
+}
+
+Statement& StatementCache::keep(Statement statement) {
+    statements_.push_front(std::move(statement));
+    by_sql_.emplace(statements_.front().sql, statements_.begin());
+    return statements_.front();
+}
+
+void StatementCache::make_room(PGconn* handle, std::size_t statements) {
+    while (!statements_.empty() && statements_.size() + statements > capacity) {
+        drop(statements_.back());
+    }
+    close_dropped(handle);
+}
+
+Statement& StatementCache::prepare(PGconn* handle, std::string_view sql) {
+    make_room(handle, 1);
+    Statement statement = start(sql);
     const Result made{
         PQprepare(handle, statement.name.c_str(), statement.text.c_str(), 0, nullptr)};
     if (!succeeded(made)) {
         throw result_error(handle, made.get(), "preparing", sql);
     }
-    describe(handle, statement);
-    statements_.push_front(std::move(statement));
-    by_sql_.emplace(statements_.front().sql, statements_.begin());
-    return statements_.front();
+    const Result about{PQdescribePrepared(handle, statement.name.c_str())};
+    if (!succeeded(about)) {
+        throw result_error(handle, about.get(), "describing", sql);
+    }
+    describe(about, statement);
+    return keep(std::move(statement));
+}
+
+void StatementCache::prepare_all(PGconn* handle, std::span<const std::string_view> texts) {
+    make_room(handle, texts.size());
+    std::vector<Statement> made;
+    for (const std::string_view sql : texts) {
+        made.push_back(start(sql));
+    }
+    if (const std::optional<Error> refused = exchange(handle, made)) {
+        throw Error{*refused};
+    }
+}
+
+/// The first refusal; the statements in front of it are kept.
+std::optional<Error> StatementCache::exchange(PGconn* handle, std::span<Statement> made) {
+    std::optional<Error> first;
+    PipelineMode pipeline{handle};
+    for (const Statement& statement : made) {
+        PQsendPrepare(handle, statement.name.c_str(), statement.text.c_str(), 0, nullptr);
+        PQsendDescribePrepared(handle, statement.name.c_str());
+    }
+    pipeline.close();
+    for (Statement& statement : made) {
+        const Result prepared = pipeline.next();
+        const Result about = pipeline.next();
+        if (first) {
+            continue;
+        }
+        if (succeeded(prepared) && succeeded(about)) {
+            describe(about, statement);
+            keep(std::move(statement));
+        } else {
+            const Result& bad = succeeded(prepared) ? about : prepared;
+            first = result_error(handle, bad.get(), "preparing", statement.sql);
+        }
+    }
+    return first;
 }
 
 void StatementCache::drop(Statement& statement) {

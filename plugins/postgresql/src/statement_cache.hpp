@@ -7,8 +7,12 @@
 #include "decode.hpp"
 #include "libpq.hpp"
 
+#include <enginebay/error.hpp>
+
 #include <cstddef>
 #include <list>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +39,9 @@ public:
     Statement* find(std::string_view sql) noexcept;
     /// Prepares and describes `sql` and keeps it. Throws what the server reports.
     Statement& prepare(PGconn* handle, std::string_view sql);
+    /// Prepares those of `texts`, each a different one that is not there, in one round trip. Throws
+    /// what the server reports about the first that it refuses, whose text is the error's sql().
+    void prepare_all(PGconn* handle, std::span<const std::string_view> texts);
     /// Forgets one; the server's side is closed later.
     void drop(Statement& statement);
     /// Forgets all; the server's side is closed later, or is gone already where `also_there`.
@@ -43,6 +50,10 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
 
 private:
+    Statement& keep(Statement statement);
+    Statement start(std::string_view sql);
+    std::optional<Error> exchange(PGconn* handle, std::span<Statement> made);
+    void make_room(PGconn* handle, std::size_t statements);
     void close_dropped(PGconn* handle);
 
     std::list<Statement> statements_;  // the most recently used first
