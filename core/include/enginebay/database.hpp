@@ -10,10 +10,13 @@
 #include <enginebay/instance_lock.hpp>
 #include <enginebay/plugin_host.hpp>
 #include <enginebay/session.hpp>
+#include <enginebay/submit.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +47,8 @@ struct RetryPolicy {
     std::chrono::milliseconds first_wait{5};  ///< doubled each time, with jitter
     std::chrono::milliseconds longest_wait{1'000};
 };
+
+class Submitter;
 
 class ENGINEBAY_API Database {
 public:
@@ -78,19 +83,54 @@ public:
         }
     }
 
+    /// Calls `fn(Session&)` in a worker thread, with a session of its own; the future has what it
+    /// returns or throws. As many workers as the pool keeps sessions. While too many functions wait
+    /// it waits too, up to the pool's timeout, then throws Errc::pool_exhausted. A submitted
+    /// function must not wait for the future of another: all workers might.
+    template <class Fn>
+        requires std::invocable<std::decay_t<Fn>&, Session&>
+    auto submit(Fn&& fn, SubmitOptions options = {}) {
+        return enqueue(detail::SubmitKind::session, std::forward<Fn>(fn), std::move(options));
+    }
+
+    /// The same in a transaction, run again as transaction() does. The future is ready after the
+    /// commit. Where a backend has one writer at a time, writes that are submitted together share
+    /// one commit; each still succeeds or fails alone, and `fn` must not end the transaction.
+    template <class Fn>
+        requires std::invocable<std::decay_t<Fn>&, Session&>
+    auto submit(TransactionMode mode, Fn&& fn, SubmitOptions options = {}) {
+        return enqueue(
+            mode == TransactionMode::read ? detail::SubmitKind::read : detail::SubmitKind::write,
+            std::forward<Fn>(fn), std::move(options));
+    }
+
     /// A lock on this database; see instance_lock.hpp.
     std::unique_ptr<InstanceLock> instance_lock(LockOptions options);
 
     [[nodiscard]] Engine& engine() noexcept;
     [[nodiscard]] PoolStatus pool_status() const;
 
-    /// No new sessions from now on (Errc::usage); waits for those that are out.
+    /// No new sessions from now on (Errc::usage); runs what was submitted and waits for the
+    /// sessions that are out, each at most as long as a checkout waits. Submitted functions that
+    /// had no turn by then fail with Errc::cancelled, those that run are asked to end.
     void close();
 
 private:
+    template <class Fn>
+    auto enqueue(detail::SubmitKind kind, Fn&& fn, SubmitOptions options) {
+        using Function = std::decay_t<Fn>;
+        using Result = std::invoke_result_t<Function&, Session&>;
+        auto task = std::make_unique<detail::SubmittedFunction<Function, Result>>(
+            kind, std::forward<Fn>(fn), std::move(options));
+        std::future<Result> future = task->future();
+        enqueue(std::move(task));
+        return future;
+    }
+    void enqueue(std::unique_ptr<detail::SubmittedTask> task);
     void run_transaction(TransactionMode mode, const std::function<void(Session&)>& fn,
                          const RetryPolicy& policy);
     std::shared_ptr<Pool> pool_;
+    std::unique_ptr<Submitter> submitter_;
 };
 
 }  // namespace enginebay

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+// Transactions that are run again.
+// Threads: pure functions; a Backoff belongs to one thread.
+#pragma once
+
+#include <enginebay/database.hpp>
+
+#include <chrono>
+#include <functional>
+
+namespace enginebay {
+
+/// Waits before the next attempt: between half and the whole of a time that doubles, so that
+/// transactions that collided do not collide again.
+class Backoff {
+public:
+    explicit Backoff(const RetryPolicy& policy) noexcept
+        : wait_{policy.first_wait}, longest_{policy.longest_wait} {}
+    void pause();
+
+private:
+    std::chrono::milliseconds wait_;
+    std::chrono::milliseconds longest_;
+};
+
+using SessionSource = std::function<Session()>;
+
+/// As Database::transaction(), with a session of its own each time.
+void run_in_transaction(const SessionSource& sessions, TransactionMode mode,
+                        const std::function<void(Session&)>& fn, const RetryPolicy& policy);
+
+}  // namespace enginebay
