@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <array>
-
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -111,8 +110,9 @@ TEST_F(SharedCommitTest, a_cancelled_write_undoes_no_other) {
         [&](Session& s) {
             insert(s, 2);
             runs = true;
-            s.execute("INSERT INTO items (id) WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT "
-                      "i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n");
+            s.execute(
+                "INSERT INTO items (id) WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT "
+                "i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n");
         },
         {.stop = stop.get_token()});
     auto last = database().submit(TransactionMode::write, [](Session& s) { insert(s, 3); });
@@ -131,15 +131,15 @@ TEST_F(SharedCommitTest, a_cancelled_write_undoes_no_other) {
 
 TEST_F(SharedCommitTest, a_commit_that_fails_is_the_error_of_whose_fault_it_is) {
     Session setup = database().session();
-    setup.execute("CREATE TABLE referring (id bigint REFERENCES items (id) DEFERRABLE INITIALLY "
-                  "DEFERRED)");
+    setup.execute(
+        "CREATE TABLE referring (id bigint REFERENCES items (id) DEFERRABLE INITIALLY "
+        "DEFERRED)");
     { const Session done = std::move(setup); }
     std::promise<void> go;
     auto held = hold(go.get_future().share());
     auto first = database().submit(TransactionMode::write, [](Session& s) { insert(s, 1); });
-    auto dangling = database().submit(TransactionMode::write, [](Session& s) {
-        s.execute("INSERT INTO referring VALUES (77)");
-    });
+    auto dangling = database().submit(
+        TransactionMode::write, [](Session& s) { s.execute("INSERT INTO referring VALUES (77)"); });
     auto last = database().submit(TransactionMode::write, [](Session& s) { insert(s, 3); });
     go.set_value();
     held.get();
@@ -186,10 +186,9 @@ TEST_F(SharedCommitTest, an_answer_means_that_others_see_it) {
             for (;;) {
                 const std::int64_t id = ++next;
                 database
-                    .submit(TransactionMode::write,
-                            [id](Session& s) {
-                                s.execute("INSERT INTO items (id) VALUES (?)", id);
-                            })
+                    .submit(
+                        TransactionMode::write,
+                        [id](Session& s) { s.execute("INSERT INTO items (id) VALUES (?)", id); })
                     .get();
                 if (::write(tell, &id, sizeof id) != sizeof id) {
                     ::_exit(1);

@@ -88,11 +88,10 @@ TEST_F(SubmitTest, futures_have_what_the_function_returns_or_throws) {
 
 TEST_F(SubmitTest, what_it_captures_may_be_moved_in_and_results_moved_out) {
     auto owned = std::make_unique<std::int64_t>(7);
-    auto future = database().submit(
-        TransactionMode::write, [owned = std::move(owned)](Session& s) {
-            insert(s, *owned);
-            return std::make_unique<std::int64_t>(*owned + 1);
-        });
+    auto future = database().submit(TransactionMode::write, [owned = std::move(owned)](Session& s) {
+        insert(s, *owned);
+        return std::make_unique<std::int64_t>(*owned + 1);
+    });
     EXPECT_EQ(*future.get(), 8);
 }
 
@@ -155,11 +154,11 @@ TEST_F(SubmitTest, a_stop_request_ends_what_runs_and_keeps_out_what_waits) {
         {.stop = stop.get_token()});
     started.get_future().wait();
     std::atomic<bool> called{false};
-    auto waiting = database().submit([&](Session& /*unused*/) { called = true; },
-                                     {.stop = stop.get_token()});
-    auto shared = database().submit(
-        TransactionMode::write, [&](Session& /*unused*/) { called = true; },
-        {.stop = stop.get_token()});
+    auto waiting =
+        database().submit([&](Session& /*unused*/) { called = true; }, {.stop = stop.get_token()});
+    auto shared =
+        database().submit(TransactionMode::write, [&](Session& /*unused*/) { called = true; },
+                          {.stop = stop.get_token()});
     std::this_thread::sleep_for(100ms);
     stop.request_stop();
     EXPECT_EQ(code_of(std::move(running)), Errc::cancelled);
@@ -218,8 +217,7 @@ TEST_F(SubmitTest, a_function_may_submit_others) {
 TEST_F(SubmitTest, closing_runs_what_waits) {
     std::vector<std::future<void>> all;
     for (std::int64_t i = 0; i < 200; ++i) {
-        all.push_back(
-            database().submit(TransactionMode::write, [i](Session& s) { insert(s, i); }));
+        all.push_back(database().submit(TransactionMode::write, [i](Session& s) { insert(s, i); }));
     }
     database().close();
     for (auto& each : all) {
@@ -273,9 +271,10 @@ TEST_F(SubmitTest, nobody_starves_and_the_pool_is_never_exceeded) {
                     database()
                         .submit(TransactionMode::write,
                                 [t](Session& s) {
-                                    s.execute("INSERT INTO items (id, name) VALUES (?, 'x') "
-                                              "ON CONFLICT (id) DO UPDATE SET name = 'y'",
-                                              static_cast<std::int64_t>(t));
+                                    s.execute(
+                                        "INSERT INTO items (id, name) VALUES (?, 'x') "
+                                        "ON CONFLICT (id) DO UPDATE SET name = 'y'",
+                                        static_cast<std::int64_t>(t));
                                 })
                         .get();
                 } else {

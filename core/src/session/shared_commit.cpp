@@ -39,8 +39,7 @@ public:
     bool run(Part& part) noexcept {
         try {
             if (part.task->stop().stop_requested()) {
-                throw Error(Errc::cancelled,
-                            "a stop was requested before the function was called");
+                throw Error(Errc::cancelled, "a stop was requested before the function was called");
             }
             run_within(*part.task);
             part.fate = Fate::done;
@@ -111,7 +110,8 @@ bool gather(std::vector<Part>& parts, SharedTransaction& shared, Next&& next) no
     return true;
 }
 
-/// Begins, with a session of its own each time, and calls `fn`. Throws what keeps it from beginning.
+/// Begins, with a session of its own each time, and calls `fn`. Throws what keeps it from
+/// beginning.
 template <class Fn>
 void with_shared_transaction(const SessionSource& sessions, Fn&& fn) {
     const RetryPolicy policy;
@@ -157,7 +157,8 @@ void settle(std::vector<Part>& parts, SharedTransaction& shared, bool intact) no
     try {
         shared.commit();
     } catch (const Error& error) {
-        // A constraint checked at the end, a full disk: whose fault it was shows when they run alone.
+        // A constraint checked at the end, a full disk: whose fault it was shows when they run
+        // alone.
         const bool unknown = error.code() == Errc::in_doubt;
         all(unknown ? Fate::failed : Fate::alone, std::current_exception());
     }

@@ -162,8 +162,8 @@ void Submitter::run_alone(detail::SubmittedTask& task) {
         run(session);
         return;
     }
-    const TransactionMode mode = task.kind() == detail::SubmitKind::read ? TransactionMode::read
-                                                                         : TransactionMode::write;
+    const TransactionMode mode =
+        task.kind() == detail::SubmitKind::read ? TransactionMode::read : TransactionMode::write;
     run_in_transaction(sessions_, mode, run, {});
 }
 
@@ -211,9 +211,8 @@ namespace detail {
 SubmittedTask::SubmittedTask(SubmitKind kind, SubmitOptions options)
     : kind_{kind}, then_{std::move(options.then)} {
     if (options.stop.stop_possible()) {
-        on_request_.emplace(std::move(options.stop), [source = stop_]() mutable {
-            source.request_stop();
-        });
+        on_request_.emplace(std::move(options.stop),
+                            [source = stop_]() mutable { source.request_stop(); });
     }
 }
 

@@ -71,7 +71,7 @@ private:
     std::vector<detail::SubmittedTask*> running_;
     std::uint32_t free_workers_{0};
     std::uint32_t busy_workers_{0};
-    bool writing_{false};       ///< a worker serves the lane of writes
+    bool writing_{false};  ///< a worker serves the lane of writes
     bool write_was_last_{false};
     bool closed_{false};
     std::vector<std::thread> workers_;
