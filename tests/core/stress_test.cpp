@@ -71,10 +71,9 @@ private:
     using Deed = void (Actor::*)();
 
     Deed pick() {
-        static constexpr std::array<Deed, 8> deeds{&Actor::transfer, &Actor::read,
-                                                   &Actor::stream_part, &Actor::batch,
-                                                   &Actor::bulk, &Actor::submit_write,
-                                                   &Actor::submit_read, &Actor::cancelled};
+        static constexpr std::array<Deed, 8> deeds{
+            &Actor::transfer, &Actor::read,         &Actor::stream_part, &Actor::batch,
+            &Actor::bulk,     &Actor::submit_write, &Actor::submit_read, &Actor::cancelled};
         return deeds[below(deeds.size())];
     }
     std::size_t below(std::size_t limit) {
@@ -300,7 +299,8 @@ TEST_F(StressTest, everything_at_once) {
     EXPECT_EQ(database_->pool_status().out, 0U);
     const auto sum = database_->transaction(TransactionMode::read, [](Session& session) {
         std::int64_t total = 0;
-        for (const std::int64_t amount : session.query<std::int64_t>("SELECT amount FROM accounts")) {
+        for (const std::int64_t amount :
+             session.query<std::int64_t>("SELECT amount FROM accounts")) {
             total += amount;
         }
         return total;

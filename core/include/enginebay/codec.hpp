@@ -6,7 +6,9 @@
 //
 // Encoded and decoded: bool, integers, float and double, text (std::string, std::string_view,
 // literals), Blob and spans of bytes, Timestamp, std::optional of these, Value; nullptr encodes
-// NULL.
+// NULL. Other types bring two members: `ValueView as_parameter(const Place&) const`, a view into
+// the object, and `static T from_cell(const Cell&)`; Decimal, Date and Array (numbers.hpp,
+// array.hpp) are made that way.
 #pragma once
 
 #include <enginebay/connection.hpp>
@@ -71,9 +73,17 @@ inline ValueView encode_blob(std::span<const std::byte> bytes, const Place& plac
     return ValueView::blob(bytes);
 }
 
+/// A type that says itself how it is passed.
+template <class T>
+concept OwnParameter = requires(const T& value, const Place& place) {
+    { value.as_parameter(place) } -> std::same_as<ValueView>;
+};
+
 template <class T>
 ValueView encode_scalar(const T& value, const Place& place) {
-    if constexpr (std::same_as<T, bool>) {
+    if constexpr (OwnParameter<T>) {
+        return value.as_parameter(place);
+    } else if constexpr (std::same_as<T, bool>) {
         return ValueView::boolean(value);
     } else if constexpr (Integer<T>) {
         if (!std::in_range<std::int64_t>(value)) {
@@ -122,6 +132,12 @@ struct Cell {
 
 namespace detail {
 
+/// A type that says itself how it is read.
+template <class T>
+concept OwnCell = requires(const Cell& cell) {
+    { T::from_cell(cell) } -> std::same_as<T>;
+};
+
 /// "column "age" is NULL, and the program asked for an integer".
 [[noreturn]] ENGINEBAY_API void throw_undecodable(const Cell& cell, std::string_view wanted);
 ENGINEBAY_API double decode_real(const Cell& cell);
@@ -166,7 +182,9 @@ ENGINEBAY_API Value decode_value(const Cell& cell);
 /// The cell as a T. Throws Errc::value naming column, what it holds and what was asked for.
 template <class T>
 T decode(const Cell& cell) {
-    if constexpr (std::same_as<T, ValueView>) {
+    if constexpr (detail::OwnCell<T>) {
+        return T::from_cell(cell);
+    } else if constexpr (std::same_as<T, ValueView>) {
         return cell.value;
     } else if constexpr (std::same_as<T, Value>) {
         return detail::decode_value(cell);

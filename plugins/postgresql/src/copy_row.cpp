@@ -2,6 +2,8 @@
 // CopyRow: the two formats of COPY.
 #include "copy_row.hpp"
 
+#include "array_text.hpp"
+
 #include <enginebay/error.hpp>
 #include <enginebay/timestamp.hpp>
 
@@ -187,7 +189,18 @@ void CopyRow::add_parsed(std::string_view text, std::size_t column) {
     add_field({one.values()[0], static_cast<std::size_t>(one.lengths()[0])});
 }
 
-void CopyRow::add_text(std::span<const ValueView> cells) {
+void CopyRow::add_text(std::span<const ValueView> given) {
+    // What a single statement would send: JSON as the array it means.
+    std::vector<ValueView> cells{given.begin(), given.end()};
+    std::vector<std::string> literals;
+    literals.reserve(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (array_kind(types_[i]) != ArrayKind::none && cells[i].kind() == Kind::text &&
+            cells[i].as_text().starts_with('[')) {
+            literals.push_back(array_literal(cells[i].as_text()).value_or(""));
+            cells[i] = ValueView::text(literals.back());
+        }
+    }
     encoder_.encode_as_text(cells);
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i > 0) {

@@ -2,6 +2,8 @@
 // Decoder: the server's binary and text forms.
 #include "decode.hpp"
 
+#include "array_text.hpp"
+
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
@@ -217,6 +219,22 @@ std::optional<Decoder> binary_decoder(Oid type) noexcept {
     }
 }
 
+namespace {
+
+Decoder array_decoder(Oid type) noexcept {
+    switch (array_kind(type)) {
+        case ArrayKind::texts:
+            return Decoder::text_array_of_texts;
+        case ArrayKind::integers:
+            return Decoder::text_array_of_integers;
+        case ArrayKind::none:
+            break;
+    }
+    return Decoder::as_is;
+}
+
+}  // namespace
+
 Decoder text_decoder(Oid type) noexcept {
     switch (type) {
         case type::boolean:
@@ -235,7 +253,7 @@ Decoder text_decoder(Oid type) noexcept {
         case type::timestamptz:
             return Decoder::text_instant;
         default:
-            return Decoder::as_is;
+            return array_decoder(type);
     }
 }
 
@@ -285,6 +303,12 @@ ValueView decode(Decoder decoder, std::string_view bytes, std::string& scratch) 
             return bytes == "infinity" || bytes == "-infinity"
                        ? instant(std::numeric_limits<std::int64_t>::max())
                        : instant_from_text(bytes);
+        case Decoder::text_array_of_texts:
+            scratch = array_json(bytes, ArrayKind::texts);
+            return ValueView::text(scratch);
+        case Decoder::text_array_of_integers:
+            scratch = array_json(bytes, ArrayKind::integers);
+            return ValueView::text(scratch);
     }
     return ValueView::text(bytes);
 }

@@ -33,6 +33,8 @@ enum class Decoder : std::uint8_t {
     text_real,
     text_bytes,
     text_instant,
+    text_array_of_texts,
+    text_array_of_integers,
 };
 
 /// The reader of a type's binary form; nothing where this plugin has none.

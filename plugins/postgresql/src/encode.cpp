@@ -2,6 +2,8 @@
 // Encoder: binary where the type is known and fixed, text where the server reads better than we do.
 #include "encode.hpp"
 
+#include "array_text.hpp"
+
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
@@ -13,6 +15,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 namespace enginebay::postgresql {
 namespace {
@@ -52,7 +55,7 @@ std::string type_name(Oid type) {
         Oid type;
         std::string_view name;
     };
-    constexpr std::array<Name, 20> names{{{type::boolean, "boolean"},
+    constexpr std::array<Name, 24> names{{{type::boolean, "boolean"},
                                           {type::bytea, "bytea"},
                                           {type::character, "\"char\""},
                                           {type::name, "name"},
@@ -71,7 +74,11 @@ std::string type_name(Oid type) {
                                           {type::timestamptz, "timestamp with time zone"},
                                           {type::numeric, "numeric"},
                                           {type::uuid, "uuid"},
-                                          {type::jsonb, "jsonb"}}};
+                                          {type::jsonb, "jsonb"},
+                                          {1009, "text[]"},
+                                          {1016, "bigint[]"},
+                                          {1007, "integer[]"},
+                                          {1005, "smallint[]"}}};
     for (const Name& entry : names) {
         if (entry.type == type) {
             return std::string{entry.name};
@@ -208,6 +215,8 @@ void Encoder::add_for_text_type(const ValueView& value, Oid type) {
 
 void Encoder::add_for_other_type(const ValueView& value, Oid type) {
     switch (value.kind()) {
+        case Kind::text:
+            return add_text_for(value, type);
         case Kind::integer:
             return add_integer(value.as_integer(), type);
         case Kind::boolean:
@@ -221,6 +230,18 @@ void Encoder::add_for_other_type(const ValueView& value, Oid type) {
         default:
             return add_any_as_text(value);
     }
+}
+
+/// A text for the server to read; a JSON array as the array it means.
+void Encoder::add_text_for(const ValueView& value, Oid type) {
+    if (array_kind(type) == ArrayKind::none || !value.as_text().starts_with('[')) {
+        return add_any_as_text(value);
+    }
+    const std::optional<std::string> literal = array_literal(value.as_text());
+    if (!literal) {
+        refuse("the text", type, "is no JSON array of texts or integers for");
+    }
+    add_text(*literal);
 }
 
 void Encoder::add_integer(std::int64_t value, Oid type) {

@@ -39,6 +39,7 @@ private:
 
     void add_for_text_type(const ValueView& value, Oid type);
     void add_for_other_type(const ValueView& value, Oid type);
+    void add_text_for(const ValueView& value, Oid type);
     void add_integer(std::int64_t value, Oid type);
     void add_boolean(bool value, Oid type);
     void add_real(double value, Oid type);

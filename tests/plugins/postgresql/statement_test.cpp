@@ -99,7 +99,7 @@ TEST_F(StatementTest, results_of_unknown_types_come_as_text_and_known_ones_keep_
     EXPECT_EQ(row[3].kind(), Kind::blob);
     EXPECT_EQ(row[4].kind(), Kind::timestamp);
     EXPECT_EQ(row[5].kind(), Kind::real);
-    EXPECT_EQ(row[6].as_text(), "{1,2}");
+    EXPECT_EQ(row[6].as_text(), "[1,2]");
     EXPECT_TRUE(row[7].is_null());
     cursor.close();
 }
