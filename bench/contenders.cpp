@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #if defined(ENGINEBAY_BENCH_POSTGRESQL)
@@ -37,6 +38,8 @@ constexpr auto fields(const Item* /*tag*/) {
 
 const std::string body(300, 'b');
 
+using BulkRowOwned = std::tuple<std::int64_t, std::string, std::int64_t, std::string>;
+
 /// Every key once before one comes again, in an order that no cache likes.
 class Keys {
 public:
@@ -52,6 +55,26 @@ std::size_t read_one(Session& session, std::int64_t id) {
          session.query<std::int64_t, std::string_view, std::int64_t, std::string_view>(
              "SELECT id, name, amount, body FROM items WHERE id = ?", id)) {
         seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
+    }
+    return seen;
+}
+
+constexpr std::int64_t together = 100;
+
+std::size_t read_together(Session& session, std::int64_t id) {
+    std::vector<BatchResult<std::vector<BulkRowOwned>>> results;
+    results.reserve(together);
+    Batch batch = session.batch(TransactionMode::read);
+    for (std::int64_t i = 0; i < together; ++i) {
+        results.push_back(batch.query<std::int64_t, std::string, std::int64_t, std::string>(
+            "SELECT id, name, amount, body FROM items WHERE id = ?", (id + i) % item_count));
+    }
+    batch.run();
+    std::size_t seen = 0;
+    for (const auto& result : results) {
+        for (const auto& [key, name, amount, text] : result.get()) {
+            seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
+        }
     }
     return seen;
 }
@@ -138,6 +161,15 @@ void Contenders::register_rows() {
             [this](std::int64_t id) { return raw_->point_read(id); });
     add_row("point read/" + name_ + "/ours",
             [this](std::int64_t id) { return read_one(*session_, id); });
+    add_row("100 reads together/" + name_ + "/raw", [this](std::int64_t id) {
+        std::size_t seen = 0;
+        for (std::int64_t i = 0; i < together; ++i) {
+            seen += raw_->point_read((id + i) % item_count);
+        }
+        return seen;
+    });
+    add_row("100 reads together/" + name_ + "/ours",
+            [this](std::int64_t id) { return read_together(*session_, id); });
     add_row("checkout + point read/" + name_ + "/raw",
             [this](std::int64_t id) { return raw_->point_read(id); });
     add_row("checkout + point read/" + name_ + "/ours", [this](std::int64_t id) {

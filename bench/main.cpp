@@ -2,6 +2,7 @@
 // The benchmark: EngineBay beside the raw C APIs, interleaved in one run.
 // Both sides run in rounds of random order on the same database; a row's figure is the median of
 // its rounds, and what counts is the ratio: absolute times are this machine's.
+#include "commits.hpp"
 #include "contenders.hpp"
 #include "processes.hpp"
 #include "processor.hpp"
@@ -51,9 +52,15 @@ Options parse(int argc, char** argv) {
 /// The targets of each row; a start may take longer where there is a server to reach.
 std::map<std::string, Target> targets(const std::vector<testing::Backend*>& backends) {
     std::map<std::string, Target> all{
-        {"point read", {"us", 1.05, 0}},  {"checkout + point read", {"us", 1.10, 0}},
-        {"upsert", {"us", 1.05, 0}},      {"scan", {"ms", 0.95, 0}},
-        {"bulk insert", {"ms", 1.02, 0}}, {"plugin load", {"ms", 0, 10}}};
+        {"point read", {"us", 1.05, 0}},
+        {"checkout + point read", {"us", 1.10, 0}},
+        {"upsert", {"us", 1.05, 0}},
+        {"scan", {"ms", 0.95, 0}},
+        {"bulk insert", {"ms", 1.02, 0}},
+        {"plugin load", {"ms", 0, 10}},
+        {"100 reads together", {"us", 0.50, 0}},
+        {"durable write of 8 threads, 1 on the way", {"us", 0.50, 0}},
+        {"durable write of 8 threads, 16 on the way", {"us", 0.20, 0}}};
     for (testing::Backend* backend : backends) {
         all["no-op upgrade/" + backend->name()] = {
             "ms", 0, backend->location() == Location::file ? 15.0 : 30.0};
@@ -100,6 +107,7 @@ int run(const Options& options) {
         std::cerr << "whole processes on " << backend->name() << " ...\n";
         measure_plugin_load(collector, backend->name(), options.quick ? 6 : 16);
         measure_start(collector, *backend, options.quick ? 6 : 16);
+        measure_shared_commits(collector, *backend, options.quick ? 5 : 11);
     }
     pin_process(0);
     std::vector<std::unique_ptr<Contenders>> contenders;

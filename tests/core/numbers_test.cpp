@@ -51,9 +51,9 @@ Errc code_of(const std::function<void()>& fn) {
     return Errc::internal;
 }
 
-const std::vector<std::string> difficult{"",      "plain", "two words", "a,b",   "{}",  "\"quoted\"",
-                                         "b\\ck", "NULL",  "tab\tnew\nline", "žluťoučký 🐎", "[1]",
-                                         "\x01"};
+const std::vector<std::string> difficult{
+    "",      "plain", "two words",      "a,b",          "{}",  "\"quoted\"",
+    "b\\ck", "NULL",  "tab\tnew\nline", "žluťoučký 🐎", "[1]", "\x01"};
 
 TEST(Decimal, is_read_as_it_is_written) {
     EXPECT_EQ(decimal("1.50").text(), "1.50");
@@ -79,9 +79,19 @@ TEST(Decimal, compares_by_value) {
     EXPECT_EQ(decimal("1.50"), decimal("1.5"));
     EXPECT_EQ(decimal("0"), decimal("-0.0"));
     EXPECT_EQ(Decimal{7}, decimal("7.000"));
-    const std::vector<std::string_view> ascending{"-100000000000000000000", "-99.5", "-99.45", "-1",
-                                                  "-0.001", "0", "0.0005", "0.001", "1", "1.0001",
-                                                  "9", "10", "99999999999999999999.9"};
+    const std::vector<std::string_view> ascending{"-100000000000000000000",
+                                                  "-99.5",
+                                                  "-99.45",
+                                                  "-1",
+                                                  "-0.001",
+                                                  "0",
+                                                  "0.0005",
+                                                  "0.001",
+                                                  "1",
+                                                  "1.0001",
+                                                  "9",
+                                                  "10",
+                                                  "99999999999999999999.9"};
     for (std::size_t i = 0; i + 1 < ascending.size(); ++i) {
         EXPECT_LT(decimal(ascending[i]), decimal(ascending[i + 1]));
         EXPECT_GT(decimal(ascending[i + 1]), decimal(ascending[i]));
@@ -163,8 +173,7 @@ TEST_F(NumbersTest, in_bulk_and_in_batches_too) {
         changed.tags = TextArray{"a\\\"b", "c"};
         Batch batch = session.batch();
         batch.upsert(table, {"id"}, changed);
-        const auto all = batch.query<Thing>("SELECT * FROM " + std::string{table} +
-                                            " ORDER BY id");
+        const auto all = batch.query<Thing>("SELECT * FROM " + std::string{table} + " ORDER BY id");
         batch.run();
         EXPECT_EQ(all.get(), (std::vector{first, changed})) << table;
     }
