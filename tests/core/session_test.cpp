@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -424,6 +426,25 @@ TEST_F(SessionTest, a_lost_connection_is_replaced) {
                                              "SELECT count(*) FROM people");
                                      }),
               1);
+}
+
+// The moment between the look at the token and the start of the statement is short: many tries.
+TEST_F(SessionTest, a_stop_request_is_never_lost) {
+    const std::string endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
+        "SELECT count(*) FROM n";
+    for (int i = 0; i < 300; ++i) {
+        std::stop_source stop;
+        std::atomic<bool> ready{false};
+        std::jthread stopper{[&] {
+            while (!ready) {}
+            stop.request_stop();
+        }};
+        Session session = database().session();
+        session.stop_with(stop.get_token());
+        ready = true;
+        EXPECT_EQ(code_of([&] { session.query_one<std::int64_t>(endless); }), Errc::cancelled);
+    }
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ public:
 
 private:
     std::chrono::year_month_day day_;
-    std::array<char, 10> text_;
+    std::array<char, 10> text_{};
 };
 
 }  // namespace enginebay

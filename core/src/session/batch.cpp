@@ -2,6 +2,7 @@
 // Batches: statements collected, run as one, and what became of each.
 #include "session/guarded.hpp"
 #include "session/pool.hpp"
+#include "session/stoppable_call.hpp"
 
 #include <enginebay/batch.hpp>
 #include <enginebay/error.hpp>
@@ -179,6 +180,7 @@ Batch Session::batch(TransactionMode mode) & { return Batch{*this, mode}; }
 
 void Session::run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
                         BatchSlots slots, BatchSink& sink) {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     if (statements.empty()) {
         return;

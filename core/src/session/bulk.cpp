@@ -2,6 +2,7 @@
 // Bulk transfers: one unit of work for all rows, and the row that is at fault by its number.
 #include "session/key_columns.hpp"
 #include "session/pool.hpp"
+#include "session/stoppable_call.hpp"
 
 #include <enginebay/bulk.hpp>
 #include <enginebay/error.hpp>
@@ -111,6 +112,7 @@ Error named(const Error& error, const detail::BulkTarget& target, const detail::
 
 std::int64_t Session::load(const detail::BulkTarget& target, detail::RowFeed& rows,
                            const BulkOptions& options) {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     require_key_columns(target.table, target.key, target.columns);
     rows.start(options, stop_, slot_->cancels);

@@ -143,7 +143,7 @@ Decimal Decimal::from_cell(const Cell& cell) {
     detail::throw_undecodable(cell, "an exact decimal number");  // a double is none
 }
 
-Date::Date(std::chrono::year_month_day day) : day_{day}, text_{} {
+Date::Date(std::chrono::year_month_day day) : day_{day} {
     const int year = static_cast<int>(day.year());
     if (!day.ok() || year < 1 || year > 9999) {
         throw Error(Errc::value, fmt::format("{:04}-{:02}-{:02} is no day between 0001-01-01 and "

@@ -16,11 +16,6 @@ namespace {
 // A connection that idled longer than this is looked at before it is used again.
 constexpr std::chrono::seconds trusted_idle{1};
 
-std::int64_t this_thread() noexcept {
-    thread_local const std::int64_t id = gettid();
-    return id;
-}
-
 std::chrono::milliseconds since(PoolClock::time_point then) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(PoolClock::now() - then);
 }
@@ -40,6 +35,11 @@ std::string in_words(const SessionHolder& holder) {
 }
 
 }  // namespace
+
+std::int64_t this_thread() noexcept {
+    thread_local const std::int64_t id = gettid();
+    return id;
+}
 
 Pool::Pool(std::unique_ptr<Engine> engine, const PoolConfig& config, Access access)
     : engine_{std::move(engine)},

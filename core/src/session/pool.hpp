@@ -43,8 +43,12 @@ struct PooledConnection {
     std::int64_t thread{0};
     std::uint32_t savepoints{0};
     std::atomic<std::uint64_t> cancels{0};  ///< asked for so far, by whatever session
+    std::atomic<std::int64_t> caller{0};    ///< the thread in a call that may be stopped; 0: none
     std::vector<UpsertText> upserts;
 };
+
+/// The system's id of this thread.
+std::int64_t this_thread() noexcept;
 
 class Pool {
 public:

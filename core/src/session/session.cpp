@@ -3,6 +3,7 @@
 #include "session/guarded.hpp"
 #include "session/key_columns.hpp"
 #include "session/pool.hpp"
+#include "session/stoppable_call.hpp"
 
 #include <enginebay/error.hpp>
 #include <enginebay/extensions.hpp>
@@ -11,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <thread>
 
 namespace enginebay {
 namespace {
@@ -68,16 +71,19 @@ void Session::check_stop() {
 }
 
 std::int64_t Session::execute_encoded(std::string_view sql, std::span<const ValueView> parameters) {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     return guarded("a statement", [&] { return connection().execute(sql, parameters); });
 }
 
 Cursor& Session::query_encoded(std::string_view sql, std::span<const ValueView> parameters) {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     return guarded("a query", [&]() -> Cursor& { return connection().query(sql, parameters); });
 }
 
 Cursor& Session::stream_encoded(std::string_view sql, std::span<const ValueView> parameters) {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     return guarded("a query", [&]() -> Cursor& {
         auto* const streams =
@@ -88,6 +94,7 @@ Cursor& Session::stream_encoded(std::string_view sql, std::span<const ValueView>
 }
 
 Transaction Session::transaction(TransactionMode mode) & {
+    const StoppableCall call{*slot_, stop_};
     check_stop();
     return Transaction{*this, mode};
 }
@@ -104,8 +111,21 @@ bool Session::in_transaction() const noexcept { return slot_->connection->in_tra
 void Session::stop_with(std::stop_token token) {
     on_stop_.reset();
     stop_ = std::move(token);
-    on_stop_ = std::make_unique<StopCallback>(
-        stop_, [connection = slot_->connection.get()] { connection->cancel(); });
+    on_stop_ =
+        std::make_unique<StopCallback>(stop_, [slot = slot_.get()] { StoppableCall::stop(*slot); });
+}
+
+void StoppableCall::stop(PooledConnection& slot) noexcept {
+    constexpr std::chrono::milliseconds longest_pause{50};
+    const auto limit = PoolClock::now() + std::chrono::seconds{2};
+    for (std::chrono::milliseconds pause{1};; pause = std::min(2 * pause, longest_pause)) {
+        slot.connection->cancel();
+        const std::int64_t caller = slot.caller.load();
+        if (caller == 0 || caller == this_thread() || PoolClock::now() >= limit) {
+            return;
+        }
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 void Session::cancel() noexcept {
