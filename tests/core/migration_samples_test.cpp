@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -24,13 +23,7 @@ using ::testing::IsEmpty;
 class MigrationSamples : public ::testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
-        const char* samples = std::getenv("ENGINEBAY_TEST_SAMPLES");
-        const std::filesystem::path sample =
-            std::filesystem::path{samples != nullptr ? samples : ""} / GetParam();
-        if (!std::filesystem::exists(sample)) {
-            GTEST_SKIP() << "no sample database at " << sample;
-        }
-        std::filesystem::copy_file(sample, file_);
+        std::filesystem::copy_file(build_path("ENGINEBAY_TEST_SAMPLES") / GetParam(), file_);
         std::filesystem::permissions(file_, std::filesystem::perms::owner_all);
         DatabaseConfig config;
         config.engine = "sqlite";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The declared schema, rendered, against databases that the old daemon really left. Runs only where
-// the samples are.
+// The declared schema, rendered, against databases that the old daemon really left. Built only
+// where the samples are.
 #include "fixture.hpp"
 
 #include <enginebay/migrations.hpp>
@@ -14,13 +14,6 @@ namespace fs = std::filesystem;
 
 class SamplesTest : public SqliteTest {
 protected:
-    void SetUp() override {
-        const char* samples = std::getenv("ENGINEBAY_TEST_SAMPLES");
-        if (samples == nullptr || !fs::exists(samples)) {
-            GTEST_SKIP() << "the sample databases are not here";
-        }
-        samples_ = samples;
-    }
     /// A copy: opening a database in write-ahead mode changes its folder.
     std::unique_ptr<Engine> open_copy(const std::string& name) {
         const fs::path copy = folder_ / name;
@@ -28,7 +21,7 @@ protected:
         fs::permissions(copy, fs::perms::owner_write, fs::perm_options::add);
         return open_sqlite(copy);
     }
-    fs::path samples_;
+    const fs::path samples_{std::getenv("ENGINEBAY_TEST_SAMPLES")};
     const MigrationSet set_ =
         MigrationSet::load(fs::path{std::getenv("ENGINEBAY_TEST_SOURCE_DIR")} / "migrations");
 };
