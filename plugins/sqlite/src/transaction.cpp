@@ -18,10 +18,14 @@ Transaction::Transaction(sqlite3* db, std::shared_ptr<WriteQueue> queue,
 Transaction::~Transaction() { close(); }
 
 void Transaction::close() noexcept {
+    if (db_ == nullptr) {
+        return;  // closed before, and the database with it
+    }
     rollback();
     for (sqlite3_stmt** statement : {&begin_read_, &begin_write_, &commit_, &rollback_}) {
         sqlite3_finalize(std::exchange(*statement, nullptr));
     }
+    db_ = nullptr;
 }
 
 bool Transaction::open() const noexcept {
