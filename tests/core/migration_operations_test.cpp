@@ -203,6 +203,8 @@ TEST_F(MigrationOperations, a_constraint_that_rows_break_is_refused) {
     for (const std::string& operation :
          {std::string{"add_unique: {table: notes, unique: [done]}"},
           std::string{"add_check: {table: notes, check: {name: big, expression: size > 5}}"},
+          std::string{"add_foreign_key: {table: notes, foreign_key: {columns: [size], references: "
+                      "{table: people, columns: [id]}}}"},
           std::string{"alter_column: {table: notes, column: {name: rank, type: real, nullable: "
                       "false}}"}}) {
         const Error error = refusal("  - " + operation + "\n", Errc::migration_failed);

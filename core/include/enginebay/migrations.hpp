@@ -153,6 +153,12 @@ struct UpgradeReport {
     std::chrono::microseconds elapsed{0};
 };
 
+struct DowngradeReport {
+    std::vector<std::string> undone;   ///< revisions that were taken back, in that order
+    std::vector<std::string> current;  ///< as in MigrationStatus, afterwards
+    std::chrono::microseconds elapsed{0};
+};
+
 struct CheckReport {
     bool equal{false};
     std::vector<Difference> differences;
@@ -183,6 +189,14 @@ public:
     /// database without history whose structure is no revision's.
     UpgradeReport upgrade(const UpgradeOptions& options);
     UpgradeReport upgrade(Connection& connection, const UpgradeOptions& options);
+
+    /// Takes back every applied revision that builds on the target (`base`: all), last first; each
+    /// together with its row of the history. Throws Errc::input, before anything is changed, for a
+    /// target that the database has not been at and for a revision that cannot be undone.
+    DowngradeReport downgrade(const UpgradeOptions& options);
+    DowngradeReport downgrade(Connection& connection, const UpgradeOptions& options);
+    /// What that would take back, in that order. Reads only.
+    std::vector<std::string> undone_by(const std::string& target);
 
     /// The declared schema against the live one. Leaves no trace.
     CheckReport check();

@@ -3,6 +3,9 @@
 #include "migration/failure.hpp"
 
 #include "migration/replay.hpp"
+#include "migration/turn.hpp"
+
+#include <utility>
 
 namespace enginebay::migration {
 namespace {
@@ -26,19 +29,32 @@ Errc code_of(const Error& cause) {
     }
 }
 
-std::string standing(const Error& cause, const Revision& revision) {
+std::string standing(const Error& cause, const Revision& revision, Way way) {
     if (cause.code() == Errc::in_doubt) {
         return "It is not known whether the revision was committed: `status` tells once the "
                "database answers again.";
     }
-    return "The database is as it was before revision '" + revision.id + "'.";
+    return way == Way::up ? "The database is as it was before revision '" + revision.id + "'."
+                          : "The database is still at revision '" + revision.id + "'.";
 }
 
-Error failure(const Revision& revision, const std::string& message, const Error& cause,
+Error failure(const std::string& message, const Error& cause, const std::string& stands,
               std::string place) {
-    Error error{code_of(cause), message + ": " + cause.what() + "\n" + standing(cause, revision)};
+    Error error{code_of(cause), message + ": " + cause.what() + "\n" + stands};
     error.native(cause.native_code()).sqlstate(cause.sqlstate()).object(cause.object());
     error.where(std::move(place));
+    return error;
+}
+
+Error of_statement(const Statement& statement, std::size_t number, std::size_t count,
+                   const Error& cause, const std::string& stands) {
+    std::string place = place_of(*statement.revision, statement.operation, statement.way);
+    const std::string text = statement.call.empty() ? statement.sql : "call " + statement.call;
+    Error error =
+        failure(place + ": revision '" + statement.revision->id + "' failed at statement " +
+                    std::to_string(number) + " of " + std::to_string(count) + ":\n" + text + "\n",
+                cause, stands, place);
+    error.sql(text);
     return error;
 }
 
@@ -46,20 +62,30 @@ Error failure(const Revision& revision, const std::string& message, const Error&
 
 Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
                         const Error& cause) {
-    std::string place = place_of(*statement.revision, statement.operation, statement.way);
-    Error error =
-        failure(*statement.revision,
-                place + ": revision '" + statement.revision->id + "' failed at statement " +
-                    std::to_string(number) + " of " + std::to_string(count) + ":\n" +
-                    (statement.call.empty() ? statement.sql : "call " + statement.call) + "\n",
-                cause, place);
-    error.sql(statement.sql);
-    return error;
+    return of_statement(statement, number, count, cause,
+                        standing(cause, *statement.revision, statement.way));
 }
 
-Error revision_failure(const Revision& revision, const std::string& during, const Error& cause) {
-    return failure(revision, "revision '" + revision.id + "' failed while " + during, cause,
-                   revision.file);
+Error stepwise_failure(const Statement& statement, std::size_t number, std::size_t count,
+                       const Error& cause) {
+    return of_statement(statement, number, count, cause,
+                        "Statements 1 to " + std::to_string(number - 1) + " of revision '" +
+                            statement.revision->id +
+                            "' are done and kept. Mend the reason and run the same command again: "
+                            "it goes on from here.");
+}
+
+Error revision_failure(const Revision& revision, Way way, const std::string& during,
+                       const Error& cause) {
+    return failure("revision '" + revision.id + "' failed while " + during, cause,
+                   standing(cause, revision, way), revision.file);
+}
+
+void rethrow(const Error& error, const Revision& revision, Way way, const std::string& during) {
+    if (is_passing(error)) {
+        throw error;
+    }
+    throw revision_failure(revision, way, during, error);
 }
 
 }  // namespace enginebay::migration

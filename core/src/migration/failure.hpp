@@ -16,7 +16,16 @@ namespace enginebay::migration {
 Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
                         const Error& cause);
 
+/// For a statement of a revision whose steps are committed one by one.
+Error stepwise_failure(const Statement& statement, std::size_t number, std::size_t count,
+                       const Error& cause);
+
 /// For recording and committing a revision.
-Error revision_failure(const Revision& revision, const std::string& during, const Error& cause);
+Error revision_failure(const Revision& revision, Way way, const std::string& during,
+                       const Error& cause);
+
+/// Throws what passes as it is, and the rest as a revision_failure.
+[[noreturn]] void rethrow(const Error& error, const Revision& revision, Way way,
+                          const std::string& during);
 
 }  // namespace enginebay::migration

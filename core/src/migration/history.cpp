@@ -134,4 +134,19 @@ void History::add(const AppliedRevision& row) {
     connection_.execute(sql, values);
 }
 
+void History::remove(const std::string& revision) {
+    const std::array<ValueView, 1> values{ValueView::text(revision)};
+    connection_.execute("DELETE FROM " + dialect_.quote(history_table) + " WHERE " +
+                            dialect_.quote(columns[0]) + " = ?",
+                        values);
+}
+
+void History::mark(const std::string& revision, std::string_view state) {
+    const std::array<ValueView, 2> values{ValueView::text(state), ValueView::text(revision)};
+    connection_.execute("UPDATE " + dialect_.quote(history_table) + " SET " +
+                            dialect_.quote(columns[2]) + " = ? WHERE " +
+                            dialect_.quote(columns[0]) + " = ?",
+                        values);
+}
+
 }  // namespace enginebay::migration

@@ -14,6 +14,8 @@
 namespace enginebay::migration {
 
 inline constexpr std::string_view history_table = "enginebay_revision";
+/// The state of a revision that is being taken back step by step.
+inline constexpr std::string_view undoing = "undoing";
 
 class History {
 public:
@@ -28,6 +30,11 @@ public:
 
     /// Adds a row, making the table first where it is missing. `read_in_transaction()` comes first.
     void add(const AppliedRevision& row);
+
+    /// Takes a row away; nothing where there is none. In a transaction, like the next.
+    void remove(const std::string& revision);
+    /// Gives a row another state.
+    void mark(const std::string& revision, std::string_view state);
 
     [[nodiscard]] bool exists() const noexcept { return exists_; }
     /// After a rollback: what was made may be gone.

@@ -94,6 +94,31 @@ UpgradeReport Migrations::upgrade(Connection& connection, const UpgradeOptions& 
     return migration::Runner{impl_->engine, connection, impl_->set, impl_->backend, options}.run();
 }
 
+DowngradeReport Migrations::downgrade(const UpgradeOptions& options) {
+    return downgrade(*impl_->engine.connect(Access::read_write), options);
+}
+
+DowngradeReport Migrations::downgrade(Connection& connection, const UpgradeOptions& options) {
+    UpgradeReport report =
+        migration::Runner{impl_->engine, connection, impl_->set, impl_->backend, options}
+            .run_back();
+    return {std::move(report.applied), std::move(report.current), report.elapsed};
+}
+
+std::vector<std::string> Migrations::undone_by(const std::string& target) {
+    const MigrationSet& set = impl_->set;
+    const std::unique_ptr<Connection> connection = impl_->engine.connect(Access::read_only);
+    const std::unique_ptr<Migrator> migrator = impl_->engine.migrator();
+    const auto rows = migration::History{*connection, *migrator, impl_->engine.dialect()}.read();
+    migration::verify_history(set, rows, impl_->engine.location());
+    const migration::Applied applied = migration::applied_set(set, rows);
+    std::vector<std::string> ids;
+    for (const Revision* step : migration::undoable(set, applied, target)) {
+        ids.push_back(step->id);
+    }
+    return ids;
+}
+
 CheckReport Migrations::check() { return check(*impl_->engine.connect(Access::read_only)); }
 
 Structure Migrations::Impl::declared(Connection& connection, Migrator& migrator,

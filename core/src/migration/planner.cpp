@@ -76,6 +76,16 @@ std::vector<const Revision*> pending(const MigrationSet& set, const Applied& app
     return steps;
 }
 
+Applied replaced_by(const MigrationSet& set, const Applied& applied) {
+    Applied replaced;
+    for (const Revision& revision : set.revisions()) {
+        if (applied.contains(revision.id)) {
+            replaced.insert(revision.replaces.begin(), revision.replaces.end());
+        }
+    }
+    return replaced;
+}
+
 std::vector<std::string> current(const MigrationSet& set, const Applied& applied) {
     Applied followed;
     for (const Revision& revision : set.revisions()) {

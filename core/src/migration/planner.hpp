@@ -33,6 +33,15 @@ Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> hi
 std::vector<const Revision*> pending(const MigrationSet& set, const Applied& applied,
                                      std::string_view target);
 
+/// What a downgrade to `target` has to undo, last first: every applied revision that builds on it;
+/// all of them for `base`; the last two, on whatever branch, for `-2`. Throws Errc::input for a
+/// target that is unknown or has not been applied.
+std::vector<const Revision*> undoable(const MigrationSet& set, const Applied& applied,
+                                      std::string_view target);
+
+/// Revisions that an applied one stands for.
+Applied replaced_by(const MigrationSet& set, const Applied& applied);
+
 /// Applied revisions that no applied one follows.
 std::vector<std::string> current(const MigrationSet& set, const Applied& applied);
 

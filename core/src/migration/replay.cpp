@@ -243,8 +243,12 @@ std::optional<Effect> as_effect(const Operation& operation) {
         operation);
 }
 
+std::string place_of(const Revision& revision) {
+    return revision.file.empty() ? "revision " + revision.id : revision.file;
+}
+
 std::string place_of(const Revision& revision, std::size_t operation, Way way) {
-    std::string place = revision.file.empty() ? "revision " + revision.id : revision.file;
+    std::string place = place_of(revision);
     const std::vector<std::uint32_t>& lines =
         way == Way::up ? revision.upgrade_lines : revision.downgrade_lines;
     if (operation < lines.size()) {

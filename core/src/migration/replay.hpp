@@ -32,6 +32,9 @@ void apply(Schema& schema, const Revision& revision, Way way = Way::up);
 Operation as_operation(const Effect& effect);
 std::optional<Effect> as_effect(const Operation& operation);
 
+/// The file, or the revision's name.
+std::string place_of(const Revision& revision);
+
 /// "file:line" of one operation, as far as known.
 std::string place_of(const Revision& revision, std::size_t operation, Way way = Way::up);
 

@@ -8,23 +8,13 @@
 
 #include <enginebay/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace enginebay::migration {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::chrono::microseconds since(Clock::time_point start) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
-}
-
-[[noreturn]] void rethrow(const Error& error, const Revision& revision, const std::string& during) {
-    if (is_passing(error)) {
-        throw error;
-    }
-    throw revision_failure(revision, during, error);
-}
 
 }  // namespace
 
@@ -37,15 +27,40 @@ Runner::Runner(Engine& engine, Connection& connection, const MigrationSet& set,
       options_{options},
       migrator_{engine.migrator()},
       history_{connection, *migrator_, engine.dialect()},
+      journal_{connection, *migrator_, engine.dialect()},
       location_{engine.location()} {}
 
 UpgradeReport Runner::run() {
-    const Clock::time_point start = Clock::now();
+    const auto start = Clock::now();
     learn(history_.read());
     // Once: a count means from here, not from where the next turn begins.
     target_ = resolve_target(set_, options_.target, applied_);
-    const std::vector<const Revision*> steps = pending(set_, applied_, target_);
+    return run_steps(start);
+}
+
+UpgradeReport Runner::run_back() {
+    const auto start = Clock::now();
+    way_ = Way::down;
+    if (options_.target.empty()) {
+        throw Error{Errc::usage, "a downgrade needs a target: a revision, base, or -1"};
+    }
+    learn(history_.read());
+    for (const Revision* step : undoable(set_, applied_, options_.target)) {
+        undo_.insert(step->id);
+    }
+    for (const Revision* step : steps_left()) {
+        if (!step->irreversible.empty() && runs_on(*step, backend_)) {
+            throw Error{Errc::input, place_of(*step) + ": revision '" + step->id +
+                                         "' cannot be undone: " + step->irreversible};
+        }
+    }
+    return run_steps(start);
+}
+
+UpgradeReport Runner::run_steps(Clock::time_point start) {
+    const std::vector<const Revision*> steps = steps_left();
     if (!steps.empty()) {
+        require_nothing_else_begun(steps);
         const std::shared_ptr<void> kept =
             options_.before_change ? options_.before_change() : nullptr;
         prepare(steps);
@@ -56,6 +71,29 @@ UpgradeReport Runner::run() {
     return std::move(report_);
 }
 
+void Runner::require_nothing_else_begun(const std::vector<const Revision*>& steps) {
+    for (const JournalEntry& entry : journal_.unfinished()) {
+        const bool goes_on = entry.way == way_ && std::ranges::any_of(steps, [&](auto* step) {
+                                 return step->id == entry.revision;
+                             });
+        if (!goes_on) {
+            const std::string command = entry.way == Way::up ? "upgrade" : "downgrade";
+            throw Error{Errc::input,
+                        "the " + command + " of revision '" + entry.revision + "' of " + location_ +
+                            " was interrupted; finish that first: run " + command + " again"};
+        }
+    }
+}
+
+std::vector<const Revision*> Runner::steps_left() const {
+    if (way_ == Way::up) {
+        return pending(set_, applied_, target_);
+    }
+    std::vector<const Revision*> steps = undoable(set_, applied_, "base");
+    std::erase_if(steps, [&](const Revision* step) { return !undo_.contains(step->id); });
+    return steps;
+}
+
 void Runner::prepare(const std::vector<const Revision*>& steps) {
     if (!engine_.capabilities().has(Capability::transactional_ddl)) {
         throw Error{Errc::unsupported,
@@ -64,8 +102,9 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
     }
     ignored_ = ignored_tables(set_.declared());
     // What this backend cannot do is found before anything is done.
-    require_steps(statements_of(steps, schema_now(), *migrator_, backend_));
-    if (applied_.empty()) {
+    require_steps(statements_of(steps, schema_now(), *migrator_, backend_, way_));
+    // What was begun step by step is gone on with; nobody else made it.
+    if (applied_.empty() && journal_.unfinished().empty()) {
         prepare_adoption();
     }
 }
@@ -92,6 +131,13 @@ void Runner::take_turns() {
 
 void Runner::learn(const std::vector<AppliedRevision>& rows) {
     verify_history(set_, rows, location_);
+    for (const AppliedRevision& row : rows) {
+        if (row.state == undoing && way_ == Way::up) {
+            throw Error{Errc::input, "revision '" + row.revision + "' of " + location_ +
+                                         " is half undone; run the downgrade again, it goes on "
+                                         "where it was interrupted"};
+        }
+    }
     applied_ = applied_set(set_, rows);
 }
 
@@ -104,17 +150,20 @@ void Runner::prepare_adoption() {
 }
 
 Runner::Turn Runner::take_turn() {
-    const std::vector<const Revision*> known = pending(set_, applied_, target_);
+    const std::vector<const Revision*> known = steps_left();
     const Revision* next = adoption_ || known.empty() ? nullptr : known.front();
+    if (goes_stepwise(next)) {
+        return take_stepwise_turn(*next);
+    }
     const Prepared prepared{
         *migrator_, connection_,
-        adoption_ ? adoption_->operations() : operations_on(next, backend_, Way::up)};
+        adoption_ ? adoption_->operations() : operations_on(next, backend_, way_)};
     WriteTransaction transaction{connection_};
     if (!migrator_->try_lock(connection_)) {
         throw Error{Errc::busy, "another program is migrating the database"};
     }
     learn(history_.read_in_transaction());
-    const std::vector<const Revision*> steps = pending(set_, applied_, target_);
+    const std::vector<const Revision*> steps = steps_left();
     if (steps.empty()) {
         return Turn::finished;
     }
@@ -130,7 +179,7 @@ Runner::Turn Runner::take_turn() {
     } else {
         adopt(live, transaction);
     }
-    return pending(set_, applied_, target_).empty() ? Turn::finished : Turn::more;
+    return steps_left().empty() ? Turn::finished : Turn::more;
 }
 
 void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
@@ -160,7 +209,7 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
         record(revision, "stamped", std::chrono::microseconds{0});
         transaction.commit();
     } catch (const Error& error) {
-        rethrow(error, revision, "recording it");
+        rethrow(error, revision, way_, "recording it");
     }
     applied_ = std::move(after);
     for (const Revision* old : adopted.ran) {
@@ -173,102 +222,12 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
     adoption_.reset();
 }
 
-void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {
-    const Clock::time_point start = Clock::now();
-    const Schema before = schema_now();
-    const std::vector<Statement> statements =
-        statements_of({&revision}, before, *migrator_, backend_);
-    report(
-        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
-    const std::unique_ptr<ChangeWatch> watch =
-        migrator_->watch(connection_, operations_on(&revision, backend_, Way::up), before);
-    execute(revision, statements);
-    if (watch != nullptr) {
-        Schema after = before;
-        apply(after, revision);
-        try {
-            watch->verify(after);
-        } catch (const Error& error) {
-            rethrow(error, revision, "being checked for losses");
-        }
-    }
-    try {
-        record(revision, "applied", since(start));
-        transaction.commit();
-    } catch (const Error& error) {
-        rethrow(error, revision, "being recorded and committed");
-    }
-    applied_.insert(revision.id);
-    report_.applied.push_back(revision.id);
-    ++done_;
-    report({.what = MigrationProgress::What::done,
-            .revision = revision.id,
-            .number = done_,
-            .elapsed = since(start)});
-}
-
-void Runner::execute(const Revision& revision, const std::vector<Statement>& statements) {
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-        report({.what = MigrationProgress::What::statement,
-                .revision = revision.id,
-                .number = done_ + 1,
-                .step = i + 1,
-                .steps = statements.size(),
-                .statement = statements[i].sql});
-        try {
-            carry_out(statements[i]);
-        } catch (const Error& error) {
-            if (is_passing(error)) {
-                throw;
-            }
-            throw statement_failure(statements[i], i + 1, statements.size(), error);
-        }
-    }
-}
-
-void Runner::carry_out(const Statement& statement) {
-    if (statement.call.empty()) {
-        connection_.execute(statement.sql, {});
-        return;
-    }
-    try {
-        options_.steps.find(statement.call)->second(connection_);
-    } catch (const Error&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw Error{Errc::migration_failed,
-                    "the step '" + statement.call + "' failed: " + error.what()};
-    }
-}
-
-void Runner::require_steps(const std::vector<Statement>& statements) const {
-    for (const Statement& statement : statements) {
-        if (!statement.call.empty() && !options_.steps.contains(statement.call)) {
-            const std::string place =
-                place_of(*statement.revision, statement.operation, statement.way);
-            Error error{Errc::input, place + ": this program has no step '" + statement.call +
-                                         "'; run the program that registers it"};
-            error.where(place);
-            throw error;
-        }
-    }
-}
-
-void Runner::record(const Revision& revision, std::string_view state,
-                    std::chrono::microseconds duration) {
-    AppliedRevision row;
-    row.revision = revision.id;
-    row.checksum = revision.checksum;
-    row.state = state;
-    row.duration_us = duration.count();
-    row.by = options_.by;
-    history_.add(row);
-}
-
 Schema Runner::schema_now() const {
     Schema schema;
+    const Applied replaced = replaced_by(set_, applied_);
     for (const Revision& revision : set_.revisions()) {
-        if (applied_.contains(revision.id) && runs_on(revision, backend_)) {
+        const bool stands = applied_.contains(revision.id) && !replaced.contains(revision.id);
+        if (stands && runs_on(revision, backend_)) {
             apply(schema, revision);
         }
     }

@@ -9,6 +9,7 @@
 
 #include "migration/adoption.hpp"
 #include "migration/history.hpp"
+#include "migration/journal.hpp"
 #include "migration/planner.hpp"
 #include "migration/statements.hpp"
 #include "migration/turn.hpp"
@@ -19,6 +20,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,11 +32,19 @@ public:
     Runner(Engine& engine, Connection& connection, const MigrationSet& set,
            const std::string& backend, const UpgradeOptions& options);
 
+    /// To the target, forwards.
     UpgradeReport run();
+    /// Back to the target, which must be set; the report's `applied` are the revisions undone.
+    UpgradeReport run_back();
 
 private:
     enum class Turn : std::uint8_t { more, finished };
 
+    /// What is left to do on this way, in order.
+    [[nodiscard]] std::vector<const Revision*> steps_left() const;
+    /// Refuses to leave behind what was interrupted half-way.
+    void require_nothing_else_begun(const std::vector<const Revision*>& steps);
+    UpgradeReport run_steps(std::chrono::steady_clock::time_point start);
     /// Looks at everything that can be looked at before the first turn.
     void prepare(const std::vector<const Revision*>& steps);
     void take_turns();
@@ -42,17 +52,32 @@ private:
     Turn take_turn();
     void adopt(const Structure& live, WriteTransaction& transaction);
     void run_revision(const Revision& revision, WriteTransaction& transaction);
-    void execute(const Revision& revision, const std::vector<Statement>& statements);
+    void execute(const std::vector<Statement>& statements);
     void carry_out(const Statement& statement);
     /// Throws where a `call` names what nobody registered.
     void require_steps(const std::vector<Statement>& statements) const;
+    /// The revision's row of the history: written on the way up, taken away on the way down.
     void record(const Revision& revision, std::string_view state,
                 std::chrono::microseconds duration);
+    void count_as_done(const Revision& revision);
+
+    // Revisions that are not transactional: one transaction for each step.
+    [[nodiscard]] bool goes_stepwise(const Revision* revision);
+    Turn take_stepwise_turn(const Revision& revision);
+    /// None when another runner came first.
+    std::optional<JournalEntry> begin_stepwise(const Revision& revision);
+    void run_step(const std::vector<Statement>& statements, const Schema& before,
+                  JournalEntry& entry);
+    void run_alone(const Statement& statement, JournalEntry& entry);
+    void run_committed(const std::vector<Statement>& statements, const Schema& before,
+                       JournalEntry& entry);
+    void save(const JournalEntry& entry);
 
     void learn(const std::vector<AppliedRevision>& rows);
     void prepare_adoption();
     [[nodiscard]] Schema schema_now() const;
     void report(MigrationProgress progress) const;
+    void report_statement(const std::vector<Statement>& statements, std::size_t index) const;
 
     Engine& engine_;
     Connection& connection_;
@@ -61,10 +86,13 @@ private:
     const UpgradeOptions& options_;
     std::unique_ptr<Migrator> migrator_;
     History history_;
+    Journal journal_;
+    Way way_{Way::up};
     std::vector<std::string> ignored_;
     std::string location_;
     std::string target_;
     Applied applied_;
+    Applied undo_;                        // on the way down: what is to be taken back
     std::unique_ptr<Adoption> adoption_;  // only where there may be something to adopt
     bool look_again_{false};              // at what there is to adopt
     std::size_t done_{0};

@@ -77,12 +77,7 @@ std::string forward(const MigrationSet& set, std::size_t steps, const Applied& a
 
 /// What is applied and has not been taken over by one that replaces it, in order.
 std::vector<const Revision*> effective(const MigrationSet& set, const Applied& applied) {
-    Applied replaced;
-    for (const Revision& revision : set.revisions()) {
-        if (applied.contains(revision.id)) {
-            replaced.insert(revision.replaces.begin(), revision.replaces.end());
-        }
-    }
+    const Applied replaced = replaced_by(set, applied);
     std::vector<const Revision*> result;
     for (const Revision& revision : set.revisions()) {
         if (applied.contains(revision.id) && !replaced.contains(revision.id)) {
@@ -92,12 +87,31 @@ std::vector<const Revision*> effective(const MigrationSet& set, const Applied& a
     return result;
 }
 
+/// Those that build on the target, itself not among them; all for none.
+Applied followers(const MigrationSet& set, const std::string& target) {
+    Applied after;
+    for (const Revision& revision : set.revisions()) {  // parents first
+        const bool follows =
+            target.empty() || std::ranges::any_of(revision.parents, [&](const std::string& parent) {
+                return parent == target || after.contains(parent);
+            });
+        if (follows) {
+            after.insert(revision.id);
+        }
+    }
+    return after;
+}
+
+void require_behind(std::size_t steps, std::size_t behind) {
+    if (steps > behind) {
+        refuse("-" + std::to_string(steps) + " is too far: there are " + std::to_string(behind) +
+               " revisions from the base to here");
+    }
+}
+
 std::string backward(const MigrationSet& set, std::size_t steps, const Applied& applied) {
     const std::vector<const Revision*> behind = effective(set, applied);
-    if (steps > behind.size()) {
-        refuse("-" + std::to_string(steps) + " is too far: there are " +
-               std::to_string(behind.size()) + " revisions from the base to here");
-    }
+    require_behind(steps, behind.size());
     Applied kept;
     for (std::size_t i = 0; i + steps < behind.size(); ++i) {
         kept.insert(behind[i]->id);
@@ -114,6 +128,28 @@ std::string backward(const MigrationSet& set, std::size_t steps, const Applied& 
 }
 
 }  // namespace
+
+std::vector<const Revision*> undoable(const MigrationSet& set, const Applied& applied,
+                                      std::string_view target) {
+    std::vector<const Revision*> steps = effective(set, applied);
+    if (target.starts_with('-')) {
+        const std::size_t count = steps_of(target);
+        if (count == 0) {
+            refuse("'" + std::string{target} + "' is no number of revisions: write -1");
+        }
+        require_behind(count, steps.size());
+        steps.erase(steps.begin(), steps.end() - static_cast<std::ptrdiff_t>(count));
+    } else {
+        const std::string stop = resolve_target(set, target, applied);
+        if (!stop.empty() && !applied.contains(stop)) {
+            refuse("the database has never been at revision '" + stop + "'; `upgrade` leads there");
+        }
+        const Applied after = followers(set, stop);
+        std::erase_if(steps, [&](const Revision* step) { return !after.contains(step->id); });
+    }
+    std::ranges::reverse(steps);
+    return steps;
+}
 
 std::string resolve_target(const MigrationSet& set, std::string_view target,
                            const Applied& applied) {

@@ -41,6 +41,20 @@ Prepared::Prepared(Migrator& migrator, Connection& connection,
 
 Prepared::~Prepared() { migrator_.restore(connection_); }
 
+Held::Held(Migrator& migrator, Connection& connection)
+    : migrator_{migrator}, connection_{connection} {
+    if (!migrator_.try_hold(connection_)) {
+        throw Error{Errc::busy, "another program is migrating the database"};
+    }
+}
+
+Held::~Held() { migrator_.release(connection_); }
+
+std::chrono::microseconds since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                                 start);
+}
+
 void Patience::renew() {
     pause_ = first_pause;
     until_ = std::chrono::steady_clock::now() + limit_;

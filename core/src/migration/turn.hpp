@@ -40,6 +40,23 @@ private:
     Connection& connection_;
 };
 
+/// The lock between runners across transactions; let go at the end of the scope.
+class Held {
+public:
+    /// Throws Errc::busy when another has it.
+    Held(Migrator& migrator, Connection& connection);
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held();
+
+private:
+    Migrator& migrator_;
+    Connection& connection_;
+};
+
+/// Time that has gone by.
+std::chrono::microseconds since(std::chrono::steady_clock::time_point start);
+
 /// Waits longer each time, up to a limit in all.
 class Patience {
 public:

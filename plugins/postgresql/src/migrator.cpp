@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <string_view>
 #include <utility>
 
 namespace enginebay::postgresql {
@@ -58,6 +59,14 @@ void enter_scratch_schema(Connection& connection) {
     }
 }
 
+bool is_true(Connection& connection, std::string_view question, ValueView parameter) {
+    const std::array parameters{parameter};
+    Cursor& answer = connection.query(question, parameters);
+    const bool yes = answer.next()[0].as_boolean();
+    answer.close();
+    return yes;
+}
+
 }  // namespace
 
 PostgresMigrator::PostgresMigrator(std::string product) : product_{std::move(product)} {}
@@ -84,22 +93,94 @@ std::vector<std::string> PostgresMigrator::render(const Operation& operation,
     return render_operation(operation, before);
 }
 
-bool PostgresMigrator::try_lock(Connection& connection) {
+LockKey PostgresMigrator::key(Connection& connection) const {
     Cursor& place = connection.query(
         "SELECT current_database()::text, coalesce(current_schema()::text, '')", {});
     const ValueView* const names = place.next();
     const LockKey key = lock_key(product_, "migration", names[0].as_text(), names[1].as_text());
     place.close();
+    return key;
+}
+
+bool PostgresMigrator::try_lock(Connection& connection) {
     // Ends with the transaction, so it is right behind a transaction pooler, too.
-    const std::array parameters{ValueView::integer(key)};
-    Cursor& answer = connection.query("SELECT pg_try_advisory_xact_lock(?)", parameters);
-    const bool got = answer.next()[0].as_boolean();
-    answer.close();
+    const bool got = is_true(connection, "SELECT pg_try_advisory_xact_lock(?)",
+                             ValueView::integer(key(connection)));
     if (got) {
         // A limit that is meant for a daemon's queries must not cut off a long change of a table.
         connection.execute("SET LOCAL statement_timeout = 0", {});
     }
     return got;
+}
+
+bool PostgresMigrator::alone(const Operation& operation) const {
+    const auto* create = std::get_if<CreateIndex>(&operation);
+    const auto* drop = std::get_if<DropIndex>(&operation);
+    return (create != nullptr && create->concurrently) || (drop != nullptr && drop->concurrently) ||
+           std::holds_alternative<Execute>(operation);
+}
+
+// The session's lock: asked for outside any transaction and never waited for, because an index that
+// is built concurrently waits for every transaction that is older than it.
+bool PostgresMigrator::try_hold(Connection& connection) {
+    const LockKey wanted = key(connection);
+    if (!is_true(connection, "SELECT pg_try_advisory_lock(?)", ValueView::integer(wanted))) {
+        return false;
+    }
+    held_ = wanted;
+    if (!is_true(connection,
+                 "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                 "AND pid = pg_backend_pid() AND ((classid::bigint << 32) | objid::bigint) = ?)",
+                 ValueView::integer(wanted))) {
+        held_.reset();  // it stays on a server connection that a pooler has given to another
+        throw Error{Errc::unsupported,
+                    "a revision that is not transactional needs a connection of its own; this one "
+                    "goes through a pooler that shares it between transactions"};
+    }
+    connection.execute("SET statement_timeout = 0", {});
+    return true;
+}
+
+void PostgresMigrator::release(Connection& connection) noexcept {
+    if (!held_) {
+        return;
+    }
+    const std::array parameters{ValueView::integer(*held_)};
+    held_.reset();
+    try {
+        connection.execute("RESET statement_timeout", {});
+        connection.query("SELECT pg_advisory_unlock(?)", parameters).close();
+    } catch (const Error&) {
+        // Only a lost connection cannot let go, and with it the lock is gone.
+    }
+}
+
+bool PostgresMigrator::settle(Connection& connection, const Operation& operation) {
+    const auto* create = std::get_if<CreateIndex>(&operation);
+    const auto* drop = std::get_if<DropIndex>(&operation);
+    if (create == nullptr && drop == nullptr) {
+        return false;  // a statement by hand is run again
+    }
+    const std::string& name = create != nullptr ? create->index.name : drop->index;
+    constexpr std::string_view there =
+        "SELECT EXISTS (SELECT FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = current_schema() AND c.relname = ?)";
+    constexpr std::string_view broken =
+        "SELECT EXISTS (SELECT FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = current_schema() AND c.relname = ? AND NOT x.indisvalid)";
+    if (!is_true(connection, there, ValueView::text(name))) {
+        return drop != nullptr;
+    }
+    if (drop != nullptr) {
+        return false;
+    }
+    if (!is_true(connection, broken, ValueView::text(name))) {
+        return true;
+    }
+    connection.execute("DROP INDEX CONCURRENTLY " + quote_name(name), {});
+    return false;
 }
 
 }  // namespace enginebay::postgresql

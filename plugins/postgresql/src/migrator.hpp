@@ -3,8 +3,11 @@
 // Threads: one thread at a time.
 #pragma once
 
+#include "lock_key.hpp"
+
 #include <enginebay/migrator.hpp>
 
+#include <optional>
 #include <string>
 
 namespace enginebay::postgresql {
@@ -19,9 +22,17 @@ public:
     [[nodiscard]] std::vector<std::string> render(const Operation& operation,
                                                   const Schema& before) const override;
     bool try_lock(Connection& connection) override;
+    /// Indexes built beside writers, and statements by hand, which may be of that kind.
+    [[nodiscard]] bool alone(const Operation& operation) const override;
+    bool try_hold(Connection& connection) override;
+    void release(Connection& connection) noexcept override;
+    bool settle(Connection& connection, const Operation& operation) override;
 
 private:
+    [[nodiscard]] LockKey key(Connection& connection) const;
+
     std::string product_;
+    std::optional<LockKey> held_;
 };
 
 }  // namespace enginebay::postgresql

@@ -8,6 +8,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
 namespace enginebay::postgresql {
 namespace {
 
@@ -50,6 +54,52 @@ std::string continue_numbers(const std::string& table, const std::string& column
                                              quote_text(quoted(table)), quote_text(column));
     return fmt::format("SELECT setval({0}, greatest((SELECT max({1}) FROM {2}), nextval({0})))",
                        sequence, quoted(column), quoted(table));
+}
+
+bool is_word(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Whether the name stands in the expression as a word of its own, wherever that is.
+bool mentions(const std::string& expression, const std::string& name) {
+    for (std::size_t at = expression.find(name); at != std::string::npos;
+         at = expression.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        if ((at == 0 || !is_word(expression[at - 1])) &&
+            (end == expression.size() || !is_word(expression[end]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mentions(const Index& index, const std::string& name) {
+    return mentions(index.where, name) ||
+           std::any_of(index.columns.begin(), index.columns.end(), [&](const IndexColumn& column) {
+               return mentions(column.expression, name);
+           });
+}
+
+/// The server would carry expressions over to the new type by writing casts into them, and they
+/// would no longer say what is declared: they are made anew.
+std::vector<std::string> renew_expressions(const AlterColumn& operation, const Table& table,
+                                           std::vector<std::string> statements) {
+    std::vector<std::string> before;
+    const auto add = [](std::vector<std::string>& list, const std::vector<std::string>& more) {
+        list.insert(list.end(), more.begin(), more.end());
+    };
+    for (const CheckConstraint& check : table.checks) {
+        if (mentions(check.expression, operation.column.name)) {
+            add(before, render_constraint(DropCheck{table.name, check.name, check.expression}));
+            add(statements, render_constraint(AddCheck{table.name, check}));
+        }
+    }
+    for (const Index& index : table.indexes) {
+        if (mentions(index, operation.column.name)) {
+            before.push_back("DROP INDEX " + quoted(index.name));
+            statements.push_back(index_statement(table.name, index));
+        }
+    }
+    add(before, statements);
+    return before;
 }
 
 }  // namespace
@@ -98,6 +148,10 @@ std::vector<std::string> render_alter_column(const AlterColumn& operation, const
                         "IDENTITY",
                         quoted(operation.table), quoted(column.name)));
         statements.push_back(continue_numbers(operation.table, column.name));
+    }
+    if (!type.empty()) {
+        return renew_expressions(operation, *find_table(before, operation.table),
+                                 std::move(statements));
     }
     return statements;
 }

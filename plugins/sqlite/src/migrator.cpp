@@ -2,27 +2,21 @@
 // Inspection and rendering behind the contract, and the scratch database.
 #include "migrator.hpp"
 
-#include "error_map.hpp"
 #include "inspector.hpp"
+#include "loss_watch.hpp"
 #include "native_handle.hpp"
 #include "raw.hpp"
 #include "rebuild.hpp"
 #include "render.hpp"
+#include "scratch.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace enginebay::sqlite {
-namespace {
-
-struct Closer {
-    void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
-};
-
-}  // namespace
-
 Structure SqliteMigrator::inspect(Connection& connection, std::span<const std::string> ignored) {
     return read_structure(native_handle(connection), ignored);
 }
@@ -30,17 +24,7 @@ Structure SqliteMigrator::inspect(Connection& connection, std::span<const std::s
 Structure SqliteMigrator::scratch(Connection& /*connection*/,
                                   std::span<const std::string> statements,
                                   std::span<const std::string> ignored) {
-    sqlite3* db = nullptr;
-    const int code =
-        sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
-    const std::unique_ptr<sqlite3, Closer> owner{db};
-    if (code != SQLITE_OK) {
-        throw native_error(db, "open a scratch database in memory", {});
-    }
-    for (const std::string& statement : statements) {
-        run(db, statement);
-    }
-    return read_structure(db, ignored);
+    return scratch_structure(statements, ignored);
 }
 
 std::vector<std::string> SqliteMigrator::render(const Operation& operation,
@@ -71,6 +55,16 @@ void SqliteMigrator::prepare(Connection& connection, std::span<const Operation> 
     if (!now.step() || now.integer(0) != 0) {  // as inside a transaction, where it does nothing
         throw Error{Errc::usage, "foreign keys are still on where a table is about to be copied"};
     }
+}
+
+std::unique_ptr<ChangeWatch> SqliteMigrator::watch(Connection& connection,
+                                                   std::span<const Operation> operations,
+                                                   const Schema& before) {
+    Changes changes{operations};
+    if (!changes.copies()) {
+        return nullptr;  // ALTER TABLE keeps what it does not change
+    }
+    return std::make_unique<LossWatch>(native_handle(connection), std::move(changes), before);
 }
 
 void SqliteMigrator::restore(Connection& connection) noexcept {

@@ -18,6 +18,9 @@ public:
     /// Switches foreign keys off where a table will be copied: they would follow the old one.
     void prepare(Connection& connection, std::span<const Operation> operations) override;
     void restore(Connection& connection) noexcept override;
+    std::unique_ptr<ChangeWatch> watch(Connection& connection,
+                                       std::span<const Operation> operations,
+                                       const Schema& before) override;
 
 private:
     bool prepared_{false};
