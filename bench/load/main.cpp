@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // teleclaude_load: puts load on a running daemon, writes down what was acknowledged, and later
 // holds the daemon to it.
+#include "compare.hpp"
 #include "journal.hpp"
 #include "workload.hpp"
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -24,6 +26,8 @@ struct Options {
     int clients{8};
     int lock_ms{30'000};
     bool verify{false};
+    bool compare{false};
+    std::string config;
 };
 
 int put_load(const Options& options) {
@@ -71,6 +75,19 @@ int main(int argc, char** argv) {
     app.add_option("--clients", options.clients, "How many at once")->check(CLI::Range(1, 256));
     app.add_option("--lock-ms", options.lock_ms, "outboxes.lock of the daemon, in milliseconds");
     app.add_flag("--verify", options.verify, "Hold the daemon to the journal");
+    app.add_flag("--compare", options.compare,
+                 "Measure the busiest requests beside the store's calls (adds rows)");
+    app.add_option("--config", options.config, "With --compare: the daemon's configuration");
     CLI11_PARSE(app, argc, argv);
-    return options.verify ? verify(options) : put_load(options);
+    try {
+        if (options.compare) {
+            std::cout << compare(options.config, options.socket, options.clients, options.seconds)
+                      << std::endl;
+            return 0;
+        }
+        return options.verify ? verify(options) : put_load(options);
+    } catch (const std::exception& error) {
+        std::cerr << "teleclaude_load: " << error.what() << '\n';
+        return 1;
+    }
 }
