@@ -147,8 +147,9 @@ TEST_F(OutboxTest, many_workers_never_claim_the_same_hook) {
     std::vector<std::thread> workers;
     for (int i = 0; i < 4; ++i) {
         workers.emplace_back([&] {
-            for (std::vector<Hook> batch = hooks().claim(5); !batch.empty();
-                 batch = hooks().claim(5)) {
+            std::vector<Hook> batch = hooks().claim(5);
+            for (std::size_t round = 0; !batch.empty() && round < count;
+                 ++round, batch = hooks().claim(5)) {
                 const std::lock_guard lock{mutex};
                 for (const Hook& hook : batch) {
                     claimed.insert(hook.id);
@@ -217,12 +218,17 @@ TEST_F(OutboxTest, a_notification_is_sent_failed_and_given_up) {
 
 TEST_F(OutboxTest, what_older_programs_gave_up_stays_given_up) {
     const std::int64_t given_up = notes().enqueue("telegram", "a@b", "text");
+    const std::int64_t early = notes().enqueue("telegram", "a@b", "text");
     const std::int64_t no_count = notes().enqueue("telegram", "a@b", "text");
     const std::int64_t exhausted = notes().enqueue("telegram", "a@b", "text");
     // '' where the backend can keep it, else what the move makes of it.
     const bool typed = backend().has(Capability::native_timestamp);
     set("notification_outbox", given_up,
         std::string{"status = 'failed', attempt_count = 10,"
+                    " next_attempt_at = "} +
+            (typed ? "NULL" : "''"));
+    set("notification_outbox", early,
+        std::string{"status = 'failed', attempt_count = 3,"
                     " next_attempt_at = "} +
             (typed ? "NULL" : "''"));
     set("notification_outbox", no_count, "attempt_count = NULL");
