@@ -49,6 +49,8 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_upgrade(app, chosen);
     add_check(app, chosen);
     add_history(app, chosen);
+    add_revision(app, chosen);
+    add_merge(app, chosen);
     add_schema(app, chosen);
     add_plugins(app, chosen);
     add_config(app, chosen);
