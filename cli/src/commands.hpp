@@ -13,6 +13,9 @@ class Program;
 /// What the chosen command does; gives the exit status.
 using Action = std::function<int(Program&)>;
 
+/// What a count of revisions backwards begins with once the command line has been read.
+inline constexpr char back_mark = '~';
+
 /// Where a command leaves its action when it is chosen.
 struct Chosen {
     Action action;
@@ -21,11 +24,13 @@ struct Chosen {
 void add_check(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
 void add_doctor(CLI::App& app, Chosen& chosen);
+void add_downgrade(CLI::App& app, Chosen& chosen);
 void add_history(CLI::App& app, Chosen& chosen);
 void add_lock(CLI::App& app, Chosen& chosen);
 void add_merge(CLI::App& app, Chosen& chosen);
 void add_plugins(CLI::App& app, Chosen& chosen);
 void add_revision(CLI::App& app, Chosen& chosen);
+void add_prove(CLI::App& app, Chosen& chosen);
 void add_schema(CLI::App& app, Chosen& chosen);
 void add_status(CLI::App& app, Chosen& chosen);
 void add_upgrade(CLI::App& app, Chosen& chosen);

@@ -14,7 +14,9 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace enginebay::cli {
 namespace {
@@ -47,6 +49,8 @@ void add_options(CLI::App& app, Options& options) {
 void add_commands(CLI::App& app, Chosen& chosen) {
     add_status(app, chosen);
     add_upgrade(app, chosen);
+    add_downgrade(app, chosen);
+    add_prove(app, chosen);
     add_check(app, chosen);
     add_history(app, chosen);
     add_revision(app, chosen);
@@ -88,6 +92,19 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return Error{Errc::usage, what + " (see enginebay --help)"};
 }
 
+/// A count of revisions looks like an option to the parser: -1 travels as ~1.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+    std::vector<std::string> arguments{argv + 1, argv + argc};
+    for (std::string& argument : arguments) {
+        if (argument.size() > 1 && argument.front() == '-' &&
+            argument.find_first_not_of("0123456789", 1) == std::string::npos) {
+            argument.front() = back_mark;
+        }
+    }
+    std::reverse(arguments.begin(), arguments.end());  // as the parser takes them
+    return arguments;
+}
+
 int run(int argc, char** argv) {
     Options options{{}, ENGINEBAY_DEFAULT_PRODUCT, {}, false};
     Chosen chosen;
@@ -99,7 +116,7 @@ int run(int argc, char** argv) {
     add_commands(app, chosen);
     app.footer(footer);
     try {
-        app.parse(argc, argv);
+        app.parse(arguments_of(argc, argv));
     } catch (const CLI::Success& wanted) {
         return flushed(app.exit(wanted));  // --help, --version
     } catch (const CLI::ParseError& error) {

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // enginebay upgrade: brings the database to a revision, or tells what that would take.
+#include "change.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 
-#include <enginebay/error.hpp>
-
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <iostream>
 #include <memory>
 
@@ -25,30 +22,6 @@ struct Arguments {
     bool plan{false};
     bool sql{false};
 };
-
-/// Who runs it, for the history.
-std::string author() {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) {
-        host[0] = '?';
-    }
-    return fmt::format("enginebay {} (pid {} on {})", ENGINEBAY_VERSION, ::getpid(), host.data());
-}
-
-/// Held while the upgrade runs, so that no daemon is migrated under its feet.
-std::shared_ptr<LockGuard> locked(Program& program) {
-    LockOptions options;
-    options.name = program.lock_name();
-    LockAttempt attempt = program.engine().instance_lock(options)->try_acquire();
-    if (!attempt.guard) {
-        throw Error{
-            Errc::busy,
-            fmt::format("the lock '{}' of {} is held by {}; stop that process, or run "
-                        "`enginebay upgrade --online` beside it",
-                        options.name, program.engine().location(), describe(attempt.holder))};
-    }
-    return std::move(attempt.guard);
-}
 
 void print(const UpgradeReport& report) {
     for (const std::string& revision : report.adopted) {
@@ -68,18 +41,8 @@ int upgrade(Program& program, const Arguments& arguments) {
     UpgradeReport report;
     {
         Progress progress;
-        UpgradeOptions options;
-        options.target = arguments.target;
-        options.by = author();
-        if (!arguments.online) {
-            options.before_change = [&program] { return locked(program); };
-        }
-        options.progress = [&progress](const MigrationProgress& step) {
-            progress.show(step);
-            if (step.what != MigrationProgress::What::done) {  // that one is committed
-                throw_if_interrupted();
-            }
-        };
+        const UpgradeOptions options =
+            change_options(program, progress, arguments.target, arguments.online);
         report = program.migrations().upgrade(options);
     }
     const int status = interrupted() ? interrupted_status() : 0;

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSL-1.0
+// Kills children, looks at what they left, and lets a second one finish.
+#include "proof.hpp"
+
+#include "prove_kill.hpp"
+#include "prove_rows.hpp"
+
+#include <enginebay/error.hpp>
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <utility>
+
+namespace enginebay::cli {
+namespace {
+
+constexpr int refused = 3;
+
+/// A step in C++ belongs to another program; here it does nothing.
+std::map<std::string, MigrationStep, std::less<>> empty_steps(const MigrationSet& set) {
+    std::map<std::string, MigrationStep, std::less<>> steps;
+    for (const Revision& revision : set.revisions()) {
+        for (const auto* list : {&revision.upgrade, &revision.downgrade}) {
+            for (const Operation& operation : *list) {
+                if (const auto* call = std::get_if<Call>(&operation)) {
+                    steps.emplace(call->step, [](Connection&) {});
+                }
+            }
+        }
+    }
+    return steps;
+}
+
+/// The child's end: true when it was killed where it was told to be.
+bool was_killed(::pid_t child) {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+}  // namespace
+
+Proof::Proof(Program& program, std::int64_t rows)
+    : program_{program}, rows_{rows}, reference_{program}, victim_{program} {}
+
+void Proof::run(const std::function<void(const ProvenRevision&)>& told) {
+    const MigrationSet& set = program_.migration_set();
+    for (number_ = 0; number_ < set.revisions().size(); ++number_) {
+        told(prove(set.revisions()[number_]));
+    }
+}
+
+ProvenRevision Proof::prove(const Revision& revision) {
+    ProvenRevision result;
+    result.revision = revision.id;
+    before_schema_ = std::exchange(after_schema_, {});
+    before_ = state_of(victim_, before_schema_);
+    for (const auto& [table, count] : before_.rows) {
+        result.rows += count;
+    }
+    const std::size_t calls = upgrade(reference_, revision.id);
+    // What is applied to the victim by then: in a history with branches more than the ancestors.
+    after_schema_ = {};
+    for (const Table& table : program_.migration_set().schema_at(revision.id).tables) {
+        after_schema_.tables.push_back(table);
+    }
+    for (std::size_t call = 1; call <= calls; ++call) {
+        if (std::exchange(spoilt_, false)) {
+            build_anew();
+        }
+        after_ = state_of(reference_, after_schema_);
+        kill_at(revision, call, result);
+    }
+    finish(revision, result);
+    fill(reference_, number_);
+    fill(victim_, number_);
+    return result;
+}
+
+void Proof::kill_at(const Revision& revision, std::size_t call, ProvenRevision& result) {
+    ++result.boundaries;
+    const ::pid_t child = ::fork();
+    if (child < 0) {
+        throw Error{Errc::io, "cannot start a child process"};
+    }
+    if (child == 0) {
+        try {
+            upgrade(victim_, revision.id, call);
+        } catch (const std::exception&) {
+            ::_exit(refused);
+        }
+        ::_exit(0);
+    }
+    if (!was_killed(child)) {
+        result.faults.push_back(fmt::format("call {}: the child ended before it was killed", call));
+        spoilt_ = true;
+        return;
+    }
+    look(revision, call, result);
+}
+
+void Proof::look(const Revision& revision, std::size_t call, ProvenRevision& result) {
+    const Structure live = state_of(victim_, {}).structure;
+    if (live == before_.structure && (live != after_.structure || revision.transactional)) {
+        const bool old_rows = state_of(victim_, before_schema_).rows == before_.rows;
+        const bool new_rows =
+            live == after_.structure && state_of(victim_, after_schema_).rows == after_.rows;
+        if (!old_rows && !new_rows) {
+            result.faults.push_back(fmt::format("call {}: rows are missing afterwards", call));
+        }
+        ++(old_rows ? result.before : result.after);
+    } else if (live == after_.structure) {
+        if (state_of(victim_, after_schema_).rows != after_.rows) {
+            result.faults.push_back(fmt::format("call {}: rows are missing afterwards", call));
+        }
+        ++result.after;
+    } else if (!revision.transactional) {
+        ++result.between;
+    } else {
+        result.faults.push_back(
+            fmt::format("call {}: the structure is neither the old nor the new one", call));
+    }
+    if (!revision.transactional || !result.faults.empty()) {
+        finish(revision, result);
+        spoilt_ = true;
+    }
+}
+
+void Proof::finish(const Revision& revision, ProvenRevision& result) {
+    try {
+        upgrade(victim_, revision.id);
+    } catch (const Error& error) {
+        result.faults.push_back(std::string{"a second run failed: "} + error.what());
+        return;
+    }
+    if (state_of(victim_, after_schema_) != state_of(reference_, after_schema_)) {
+        result.faults.emplace_back("a second run ends elsewhere than one that is not interrupted");
+    }
+    spoilt_ = false;
+}
+
+std::size_t Proof::upgrade(ScratchDatabase& database, const std::string& target,
+                           std::size_t fatal) {
+    Engine& engine = database.engine();
+    const std::string& backend = program_.settings().database.engine;
+    Migrations migrations{engine, backend, program_.migration_set()};
+    CallConnection connection{engine.connect(Access::create), fatal};
+    UpgradeOptions options;
+    options.target = target;
+    options.by = "enginebay prove";
+    options.steps = empty_steps(program_.migration_set());
+    migrations.upgrade(connection, options);
+    return connection.calls();
+}
+
+void Proof::fill(ScratchDatabase& database, std::size_t number) {
+    const auto connection = database.engine().connect(Access::read_write);
+    fill_tables(*connection, database.engine().dialect(), after_schema_, rows_,
+                static_cast<std::int64_t>(number + 1) * 1'000'000);
+}
+
+/// The victim again as it was before the revision at work.
+void Proof::build_anew() {
+    victim_.renew();
+    const Schema kept = after_schema_;
+    const MigrationSet& set = program_.migration_set();
+    for (std::size_t i = 0; i < number_; ++i) {
+        upgrade(victim_, set.revisions()[i].id);
+        after_schema_ = set.schema_at(set.revisions()[i].id);
+        fill(victim_, i);
+    }
+    after_schema_ = kept;
+}
+
+Proof::State Proof::state_of(ScratchDatabase& database, const Schema& schema) {
+    Engine& engine = database.engine();
+    const auto connection = engine.connect(Access::create);
+    const auto migrator = engine.migrator();
+    const std::vector<std::string> ours{"enginebay_*"};
+    return {migrator->inspect(*connection, ours),
+            count_rows(*connection, engine.dialect(), schema)};
+}
+
+}  // namespace enginebay::cli
