@@ -8,6 +8,8 @@
 
 #include <enginebay/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -79,8 +81,9 @@ void Runner::require_nothing_else_begun(const std::vector<const Revision*>& step
         if (!goes_on) {
             const std::string command = entry.way == Way::up ? "upgrade" : "downgrade";
             throw Error{Errc::input,
-                        "the " + command + " of revision '" + entry.revision + "' of " + location_ +
-                            " was interrupted; finish that first: run " + command + " again"};
+                        fmt::format("the {0} of revision '{1}' of {2} was interrupted; finish that "
+                                    "first: run {0} again",
+                                    command, entry.revision, location_)};
         }
     }
 }

@@ -128,11 +128,10 @@ std::int64_t Session::load(const detail::BulkTarget& target, detail::RowFeed& ro
         if (!about_a_row(error.code()) || rows.count() == 0) {
             throw;
         }
-        const Error first = error;
         if (rows.start_again()) {
             find_the_row(*this, target, rows);
         }
-        throw named(first, target, rows);
+        throw named(error, target, rows);
     } catch (const std::exception& failure) {
         if (rows.failure() != nullptr) {
             std::rethrow_exception(rows.failure());

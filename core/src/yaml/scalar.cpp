@@ -82,7 +82,7 @@ std::string escaped(char c) {
             break;
     }
     if (!is_control(c)) {
-        return std::string(1, c);
+        return {c};
     }
     const auto byte = static_cast<unsigned char>(c);
     return {'\\', 'x', digits[byte / 16U], digits[byte % 16U]};

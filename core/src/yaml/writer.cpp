@@ -13,7 +13,10 @@ namespace {
 constexpr std::size_t width = 110;
 constexpr std::size_t step = 2;
 
-std::string blanks(std::size_t count) { return std::string(count, ' '); }
+std::string blanks(std::size_t count) {
+    std::string text(count, ' ');
+    return text;
+}
 
 template <class Function>
 void each_line(std::string_view text, Function function) {

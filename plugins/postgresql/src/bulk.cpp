@@ -130,8 +130,10 @@ std::vector<Oid> BulkLoader::column_types(std::string_view table,
     if (!succeeded(about)) {
         throw result_error(handle_, about.get(), "describing", sql);
     }
+    const int count = PQnparams(about.get());
     std::vector<Oid> types;
-    for (int i = 0; i < PQnparams(about.get()); ++i) {
+    types.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
         types.push_back(PQparamtype(about.get(), i));
     }
     return types;
