@@ -137,8 +137,9 @@ TEST_F(PoolerTest, the_instance_lock_refuses_shared_sessions) {
         << error.what();
     EXPECT_TRUE(wait_until(
         [&] {
-            return as_administrator("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") ==
-                   "0";
+            return as_administrator(
+                       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+                       "(SELECT oid FROM pg_database WHERE datname = current_database())") == "0";
         },
         3s))
         << "it left nothing locked";

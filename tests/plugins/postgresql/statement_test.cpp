@@ -175,7 +175,10 @@ TEST_F(StatementTest, only_what_may_have_changed_the_session_costs_a_round_trip_
     ask(*connection_, "SELECT pg_advisory_lock(1)");
     connection_->reset();
     EXPECT_EQ(count(), "1");
-    EXPECT_EQ(ask(*connection_, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
+    EXPECT_EQ(ask(*connection_,
+                  "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = "
+                  "pg_backend_pid()"),
+              "0");
     execute(*connection_, "SET work_mem = '1MB'");
     connection_->reset();
     EXPECT_NE(ask(*connection_, "SHOW work_mem"), "1MB");
