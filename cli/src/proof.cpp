@@ -21,17 +21,22 @@ namespace {
 
 constexpr int refused = 3;
 
-/// A step in C++ belongs to another program; here it does nothing.
-std::map<std::string, MigrationStep, std::less<>> empty_steps(const MigrationSet& set) {
-    std::map<std::string, MigrationStep, std::less<>> steps;
-    for (const Revision& revision : set.revisions()) {
-        for (const auto* list : {&revision.upgrade, &revision.downgrade}) {
-            for (const Operation& operation : *list) {
-                if (const auto* call = std::get_if<Call>(&operation)) {
-                    steps.emplace(call->step, [](Connection&) {});
-                }
-            }
+using Steps = std::map<std::string, MigrationStep, std::less<>>;
+
+void add_empty_steps(Steps& steps, const std::vector<Operation>& operations) {
+    for (const Operation& operation : operations) {
+        if (const auto* call = std::get_if<Call>(&operation)) {
+            steps.emplace(call->step, [](Connection&) {});
         }
+    }
+}
+
+/// A step in C++ belongs to another program; here it does nothing.
+Steps empty_steps(const MigrationSet& set) {
+    Steps steps;
+    for (const Revision& revision : set.revisions()) {
+        add_empty_steps(steps, revision.upgrade);
+        add_empty_steps(steps, revision.downgrade);
     }
     return steps;
 }

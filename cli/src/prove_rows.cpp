@@ -144,13 +144,11 @@ void fill_tables(Connection& connection, const Dialect& dialect, const Schema& s
     for (int round = 0; round < 2; ++round) {  // a table may refer to one that comes later
         for (const Table& table : schema.tables) {
             Filler filler{connection, dialect, table};
-            const std::int64_t there =
-                round == 0 ? counts.at(table.name)
-                           : count_rows(connection, dialect, {{table}, {}}).at(table.name);
-            for (std::int64_t i = there; i < wanted; ++i) {
-                if (!filler.add(seed + i * 2 + round)) {
-                    break;
-                }
+            std::int64_t i = round == 0
+                                 ? counts.at(table.name)
+                                 : count_rows(connection, dialect, {{table}, {}}).at(table.name);
+            while (i < wanted && filler.add(seed + i * 2 + round)) {
+                ++i;
             }
         }
     }
