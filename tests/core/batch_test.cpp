@@ -351,12 +351,15 @@ TEST_F(BatchTest, a_connection_lost_is_told_and_may_be_run_again) {
         warm.execute(insert, 1, "one");
         warm.run();
     }
-    if (!backend().kill_connections(test_database())) {
-        GTEST_SKIP() << "nothing can be lost here";
-    }
+    const bool lost = backend().kill_connections(test_database());
     std::this_thread::sleep_for(200ms);
     Batch batch = session.batch();
     const auto result = batch.execute(insert, 2, "two");
+    if (!lost) {  // a file has no other end that could hang up
+        batch.run();
+        EXPECT_EQ(items().size(), 2U);
+        return;
+    }
     const Error error = error_of([&] { batch.run(); });
     EXPECT_EQ(error.code(), Errc::connection_lost) << error.what();
     EXPECT_EQ(code_of([&] { (void)result.get(); }), Errc::connection_lost);
