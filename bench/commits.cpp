@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "commits.hpp"
 
+#include "threads.hpp"
+
 #include <enginebay/database.hpp>
 
 #include <atomic>
@@ -8,8 +10,6 @@
 #include <deque>
 #include <future>
 #include <string>
-#include <thread>
-#include <vector>
 
 namespace enginebay::bench {
 namespace {
@@ -61,22 +61,10 @@ private:
         session.execute("INSERT INTO written (id, body) VALUES (?, ?)", ++last_, body_);
     }
     template <class Work>
-    double measure(const Work& work) {
-        std::atomic<bool> stop{false};
-        std::atomic<std::int64_t> done{0};
-        std::vector<std::thread> all;
-        const auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < threads; ++i) {
-            all.emplace_back([&] { done += work(stop); });
-        }
-        std::this_thread::sleep_for(round_length);
-        stop = true;
-        for (std::thread& thread : all) {
-            thread.join();
-        }
-        const std::chrono::duration<double, std::micro> took =
-            std::chrono::steady_clock::now() - start;
-        return took.count() / static_cast<double>(done.load());
+    static double measure(const Work& work) {
+        return microseconds_each(
+            threads, round_length,
+            [&work](int /*thread*/, const std::atomic<bool>& stop) { return work(stop); });
     }
 
     Database database_;
@@ -99,8 +87,8 @@ void measure_shared_commits(Collector& collector, testing::Backend& backend, int
         for (const std::size_t ahead : {std::size_t{1}, std::size_t{16}}) {
             const std::string name =
                 "durable write of 8 threads, " + std::to_string(ahead) + " on the way";
-            collector.add(name, backend.name(), false, alone);
-            collector.add(name, backend.name(), true, writers.submitted(ahead));
+            collector.add(name, backend.name(), "raw", alone);
+            collector.add(name, backend.name(), "ours", writers.submitted(ahead));
         }
     }
 }

@@ -5,40 +5,12 @@
 
 #include <benchmark/benchmark.h>
 
-#include <functional>
 #include <string>
-#include <tuple>
-#include <vector>
-
-#if defined(ENGINEBAY_BENCH_POSTGRESQL)
-#include <libpq-fe.h>
-#endif
 
 namespace enginebay::bench {
-
-// Where the struct is, or it is not found.
-constexpr auto fields(const BulkRow* /*tag*/) {
-    return std::tuple{field("id", &BulkRow::id), field("name", &BulkRow::name),
-                      field("amount", &BulkRow::amount), field("body", &BulkRow::body)};
-}
-
 namespace {
 
-struct Item {
-    std::int64_t id{0};
-    std::string_view name;
-    std::int64_t amount{0};
-    std::string_view body;
-};
-
-constexpr auto fields(const Item* /*tag*/) {
-    return std::tuple{field("id", &Item::id), field("name", &Item::name),
-                      field("amount", &Item::amount), field("body", &Item::body)};
-}
-
 const std::string body(300, 'b');
-
-using BulkRowOwned = std::tuple<std::int64_t, std::string, std::int64_t, std::string>;
 
 /// Every key once before one comes again, in an order that no cache likes.
 class Keys {
@@ -49,46 +21,6 @@ private:
     std::int64_t at_{0};
 };
 
-std::size_t read_one(Session& session, std::int64_t id) {
-    std::size_t seen = 0;
-    for (const auto& [key, name, amount, text] :
-         session.query<std::int64_t, std::string_view, std::int64_t, std::string_view>(
-             "SELECT id, name, amount, body FROM items WHERE id = ?", id)) {
-        seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
-    }
-    return seen;
-}
-
-constexpr std::int64_t together = 100;
-
-std::size_t read_together(Session& session, std::int64_t id) {
-    std::vector<BatchResult<std::vector<BulkRowOwned>>> results;
-    results.reserve(together);
-    Batch batch = session.batch(TransactionMode::read);
-    for (std::int64_t i = 0; i < together; ++i) {
-        results.push_back(batch.query<std::int64_t, std::string, std::int64_t, std::string>(
-            "SELECT id, name, amount, body FROM items WHERE id = ?", (id + i) % item_count));
-    }
-    batch.run();
-    std::size_t seen = 0;
-    for (const auto& result : results) {
-        for (const auto& [key, name, amount, text] : result.get()) {
-            seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
-        }
-    }
-    return seen;
-}
-
-std::size_t scan(Session& session) {
-    std::size_t seen = 0;
-    for (const auto& [key, name, amount, text] :
-         session.stream<std::int64_t, std::string_view, std::int64_t, std::string_view>(
-             "SELECT id, name, amount, body FROM items")) {
-        seen += name.size() + text.size() + static_cast<std::size_t>(key + amount);
-    }
-    return seen;
-}
-
 std::vector<BulkRow> make_bulk_rows() {
     std::vector<BulkRow> rows;
     for (std::int64_t id = 0; id < bulk_count; ++id) {
@@ -97,98 +29,172 @@ std::vector<BulkRow> make_bulk_rows() {
     return rows;
 }
 
-void move_server_side([[maybe_unused]] Session& session) {
-#if defined(ENGINEBAY_BENCH_POSTGRESQL)
-    if (auto* connection = static_cast<PGconn*>(session.connection().extension("PGconn"))) {
-        pin_process(PQbackendPID(connection));
+void pin_server(int process) {
+    if (process != 0) {
+        pin_process(process);
     }
-#endif
 }
 
-void add_row(const std::string& row, const std::function<std::size_t(std::int64_t)>& work) {
-    benchmark::RegisterBenchmark(row.c_str(), [work](benchmark::State& state) {
+void add_row(const std::string& row, const std::function<void()>& before,
+             const std::function<std::size_t(std::int64_t)>& work) {
+    benchmark::RegisterBenchmark(row.c_str(), [before, work](benchmark::State& state) {
         Keys keys;
         for ([[maybe_unused]] auto round : state) {
+            if (before) {
+                state.PauseTiming();
+                before();
+                state.ResumeTiming();
+            }
             benchmark::DoNotOptimize(work(keys.next()));
-        }
-    })->UseRealTime();
-}
-
-void add_bulk_row(const std::string& row, Raw& raw, const std::function<void()>& insert) {
-    benchmark::RegisterBenchmark(row.c_str(), [&raw, insert](benchmark::State& state) {
-        for ([[maybe_unused]] auto round : state) {
-            state.PauseTiming();
-            raw.empty_bulk();
-            state.ResumeTiming();
-            insert();
         }
     })->UseRealTime();
 }
 
 }  // namespace
 
-Contenders::Contenders(testing::Backend& backend, const RawApi& api)
-    : name_{backend.name()},
-      test_database_{backend.create_database()},
+Contenders::Contenders(testing::TestDatabase database, std::string suffix, bool python)
+    : suffix_{std::move(suffix)},
+      python_wanted_{python},
+      test_database_{std::move(database)},
+      backend_{test_database_.config().engine},
       database_{test_database_.engine(), PoolConfig{}},
       rows_{make_bulk_rows()} {
     session_ = std::make_unique<Session>(database_.session());
-    move_server_side(*session_);
-    fill();
-    {
-        Session spare = database_.session();  // the one that checkouts will be given
-        move_server_side(spare);
-    }
-    raw_ = api.connect(test_database_.config());
-    raw_->prepare_items();
+    pin_server(ours::server_process(*session_, test_database_.config()));
+    Session spare = database_.session();  // the one that checkouts will be given
+    pin_server(ours::server_process(spare, test_database_.config()));
 }
 
 void Contenders::fill() {
-    session_->execute(create_sql);
-    session_->execute(create_bulk_sql);
-    Transaction transaction = session_->transaction(TransactionMode::write);
-    for (std::int64_t id = 0; id < item_count; ++id) {
-        const std::string name = "item number " + std::to_string(id);
-        session_->execute("INSERT INTO items (id, name, amount, body) VALUES (?, ?, ?, ?)", id,
-                          name, id, body);
+    ours::create_tables(*session_);
+    ours::fill(*session_, item_count, body);
+}
+
+void Contenders::connect() {
+    for (const PeerApi& api : peer_apis()) {
+        if (api.backend != backend_) {
+            continue;
+        }
+        std::unique_ptr<Peer> peer = api.connect(test_database_.config());
+        peer->prepare_items();
+        pin_server(peer->server_process());
+        if (api.name == "raw") {
+            raw_ = dynamic_cast<Raw*>(peer.get());
+        }
+        peers_.emplace_back(api.name, std::move(peer));
     }
-    transaction.commit();
-    session_->execute("ANALYZE items");
+    if (python_wanted_) {
+        python_ = std::make_unique<PythonPeer>(test_database_);
+        for (const int process : python_->server_processes()) {
+            pin_server(process);
+        }
+    }
+}
+
+void Contenders::describe(std::vector<Fact>& facts) {
+    facts.emplace_back(backend_, database_.engine().server_version(session_->connection()));
+    if (python_ && suffix_.empty()) {
+        facts.emplace_back("SQLAlchemy", python_->version());
+    }
+}
+
+void Contenders::add(const Work& work) {
+    const std::string row = work.name + suffix_ + "/" + backend_ + "/";
+    add_row(row + "ours", work.before, work.ours);
+    for (const auto& [name, peer] : peers_) {
+        add_row(row + name, work.before, [theirs = work.theirs, &side = *peer](std::int64_t id) {
+            return theirs(side, id);
+        });
+    }
+    if (python_ && !work.python.empty()) {
+        add_python(row + "sqlalchemy", work);
+    }
+}
+
+void Contenders::add_python(const std::string& row, const Work& work) {
+    benchmark::RegisterBenchmark(row.c_str(), [this, work](benchmark::State& state) {
+        Keys keys;
+        while (state.KeepRunningBatch(work.batch)) {
+            if (work.before) {
+                work.before();
+            }
+            state.SetIterationTime(python_->run(work.python, work.batch, keys.next()));
+        }
+    })->UseManualTime();
 }
 
 void Contenders::register_rows() {
-    add_row("point read/" + name_ + "/raw",
-            [this](std::int64_t id) { return raw_->point_read(id); });
-    add_row("point read/" + name_ + "/ours",
-            [this](std::int64_t id) { return read_one(*session_, id); });
-    add_row("100 reads together/" + name_ + "/raw", [this](std::int64_t id) {
-        std::size_t seen = 0;
-        for (std::int64_t i = 0; i < together; ++i) {
-            seen += raw_->point_read((id + i) % item_count);
-        }
-        return seen;
-    });
-    add_row("100 reads together/" + name_ + "/ours",
-            [this](std::int64_t id) { return read_together(*session_, id); });
-    add_row("checkout + point read/" + name_ + "/raw",
-            [this](std::int64_t id) { return raw_->point_read(id); });
-    add_row("checkout + point read/" + name_ + "/ours", [this](std::int64_t id) {
-        Session session = database_.session();
-        return read_one(session, id);
-    });
-    add_row("upsert/" + name_ + "/raw", [this](std::int64_t id) {
-        raw_->upsert(id, "a new name", body);
-        return std::size_t{0};
-    });
-    add_row("upsert/" + name_ + "/ours", [this](std::int64_t id) {
-        session_->upsert("items", {"id"}, Item{id, "a new name", id, body});
-        return std::size_t{0};
-    });
-    add_row("scan/" + name_ + "/raw", [this](std::int64_t) { return raw_->scan(); });
-    add_row("scan/" + name_ + "/ours", [this](std::int64_t) { return scan(*session_); });
-    add_bulk_row("bulk insert/" + name_ + "/raw", *raw_, [this] { raw_->bulk_insert(rows_); });
-    add_bulk_row("bulk insert/" + name_ + "/ours", *raw_,
-                 [this] { session_->copy_in("bulk_items", rows_); });
+    register_point_read();
+    register_checkout();
+    register_together();
+    register_upsert();
+    register_transaction();
+    register_scan();
+    register_bulk();
+}
+
+void Contenders::register_round_trips() {
+    register_point_read();
+    register_together();
+    register_transaction();
+    register_bulk();
+}
+
+void Contenders::register_point_read() {
+    add({"point read", [](Peer& peer, std::int64_t id) { return peer.point_read(id); },
+         [this](std::int64_t id) { return ours::point_read(*session_, id); }, "point_read"});
+}
+
+void Contenders::register_checkout() {
+    add({"checkout + point read", [](Peer& peer, std::int64_t id) { return peer.point_read(id); },
+         [this](std::int64_t id) {
+             Session session = database_.session();
+             return ours::point_read(session, id);
+         },
+         "point_read"});
+}
+
+void Contenders::register_together() {
+    add({"100 reads together",
+         [](Peer& peer, std::int64_t id) { return peer.read_many(id, together); },
+         [this](std::int64_t id) { return ours::read_many(*session_, id, together); }, "read_many",
+         1});
+}
+
+void Contenders::register_upsert() {
+    add({"upsert",
+         [](Peer& peer, std::int64_t id) {
+             peer.upsert(id, "a new name", body);
+             return std::size_t{0};
+         },
+         [this](std::int64_t id) {
+             ours::upsert(*session_, id);
+             return std::size_t{0};
+         },
+         "upsert"});
+}
+
+void Contenders::register_transaction() {
+    add({"transaction", [](Peer& peer, std::int64_t id) { return peer.transact(id); },
+         [this](std::int64_t id) { return ours::transact(*session_, id); }, "transact"});
+}
+
+void Contenders::register_scan() {
+    add({"scan", [](Peer& peer, std::int64_t) { return peer.scan(); },
+         [this](std::int64_t) { return ours::scan(*session_); }, "scan", 1});
+}
+
+void Contenders::register_bulk() {
+    add({"bulk insert",
+         [this](Peer& peer, std::int64_t) {
+             peer.bulk_insert(rows_);
+             return std::size_t{0};
+         },
+         [this](std::int64_t) {
+             ours::bulk_insert(*session_, rows_);
+             return std::size_t{0};
+         },
+         "bulk_insert", 1, [this] { raw_->empty_bulk(); }});
 }
 
 }  // namespace enginebay::bench

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
-// The benchmark: EngineBay beside the raw C APIs, interleaved in one run.
-// Both sides run in rounds of random order on the same database; a row's figure is the median of
+// The benchmark: EngineBay beside the raw C APIs and its peers, interleaved in one run.
+// All sides run in rounds of random order on the same database; a row's figure is the median of
 // its rounds, and what counts is the ratio: absolute times are this machine's.
 #include "commits.hpp"
 #include "contenders.hpp"
+#include "documents.hpp"
+#include "json.hpp"
+#include "many_threads.hpp"
+#include "memory.hpp"
+#include "print.hpp"
 #include "processes.hpp"
 #include "processor.hpp"
-#include "report.hpp"
 #include "support/backends.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <fstream>
+#include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,62 +25,79 @@
 namespace enginebay::bench {
 namespace {
 
-const std::vector<RawApi> raw_apis{
-#if defined(ENGINEBAY_BENCH_SQLITE)
-    {"sqlite", connect_raw_sqlite},
-#endif
-#if defined(ENGINEBAY_BENCH_POSTGRESQL)
-    {"postgresql", connect_raw_postgresql},
-#endif
-};
-
 struct Options {
     std::string json;
+    std::string compare;
+    std::string docs;
+    std::string from;
+    std::string only;
     bool quick{false};
 };
 
+constexpr const char* usage =
+    "usage: enginebay_bench [--json FILE] [--docs FOLDER] [--compare FILE] [--from FILE] "
+    "[--only REGEX] [--quick]";
+
 Options parse(int argc, char** argv) {
     Options options;
+    const std::map<std::string, std::string*> files{{"--json", &options.json},
+                                                    {"--compare", &options.compare},
+                                                    {"--docs", &options.docs},
+                                                    {"--from", &options.from},
+                                                    {"--only", &options.only}};
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
         if (argument == "--quick") {
             options.quick = true;
-        } else if (argument == "--json" && i + 1 < argc) {
-            options.json = argv[++i];
+        } else if (const auto file = files.find(argument); file != files.end() && i + 1 < argc) {
+            *file->second = argv[++i];
         } else {
-            throw std::invalid_argument{"usage: enginebay_bench [--json FILE] [--quick]"};
+            throw std::invalid_argument{usage};
         }
     }
     return options;
 }
 
-/// The targets of each row; a start may take longer where there is a server to reach.
-std::map<std::string, Target> targets(const std::vector<testing::Backend*>& backends) {
-    std::map<std::string, Target> all{
-        {"point read", {"us", 1.05, 0}},
-        {"checkout + point read", {"us", 1.10, 0}},
-        {"upsert", {"us", 1.05, 0}},
-        {"scan", {"ms", 0.95, 0}},
-        {"bulk insert", {"ms", 1.02, 0}},
-        {"plugin load", {"ms", 0, 10}},
-        {"100 reads together", {"us", 0.50, 0}},
-        {"durable write of 8 threads, 1 on the way", {"us", 0.50, 0}},
-        {"durable write of 8 threads, 16 on the way", {"us", 0.20, 0}}};
+/// What each row must reach, in the report's order; a start may take longer where there is a server
+/// to reach.
+Collector::Targets targets(const std::vector<testing::Backend*>& backends) {
+    Collector::Targets all{{"point read", {"us", 1.05, 0}},
+                           {"point read over TLS", {"us", 1.05, 0}},
+                           {"checkout + point read", {"us", 1.10, 0}},
+                           {"point read, 1 thread", {"us", 1.10, 0}},
+                           {"point read, 2 threads", {"us", 1.10, 0}},
+                           {"point read, 8 threads", {"us", 1.10, 0}},
+                           {"100 reads together", {"us", 0.50, 0}},
+                           {"100 reads together over TLS", {"us", 0.50, 0}},
+                           {"upsert", {"us", 1.05, 0}},
+                           {"transaction", {"us", 1.05, 0}},
+                           {"transaction over TLS", {"us", 1.05, 0}},
+                           {"durable write of 8 threads, 1 on the way", {"us", 0.50, 0}},
+                           {"durable write of 8 threads, 16 on the way", {"us", 0.20, 0}},
+                           {"scan", {"ms", 0.95, 0}},
+                           {"memory of reading 1 M rows", {"MB", 0, 4}},
+                           {"bulk insert", {"ms", 1.02, 0}},
+                           {"bulk insert over TLS", {"ms", 0.75, 0}},
+                           {"no-op upgrade", {"ms", 0, 15}},
+                           {"plugin load", {"ms", 0, 10}}};
     for (testing::Backend* backend : backends) {
-        all["no-op upgrade/" + backend->name()] = {
-            "ms", 0, backend->location() == Location::file ? 15.0 : 30.0};
         if (backend->location() == Location::server) {
-            all["bulk insert/" + backend->name()] = {"ms", 0.75, 0};
+            all.emplace_back("bulk insert/" + backend->name(), Target{"ms", 0.75, 0});
+            all.emplace_back("no-op upgrade/" + backend->name(), Target{"ms", 0, 30});
         }
     }
     return all;
 }
 
-void run_in_process(Collector& collector, bool quick) {
+void run_in_process(Collector& collector, const Options& options) {
     std::vector<std::string> arguments{
-        "enginebay_bench", quick ? "--benchmark_repetitions=9" : "--benchmark_repetitions=31",
-        quick ? "--benchmark_min_time=0.01" : "--benchmark_min_time=0.05",
+        "enginebay_bench",
+        options.quick ? "--benchmark_repetitions=9" : "--benchmark_repetitions=31",
+        options.quick ? "--benchmark_min_time=0.01" : "--benchmark_min_time=0.05",
         "--benchmark_enable_random_interleaving=true"};
+    if (!options.only.empty()) {
+        arguments.push_back("--benchmark_filter=" + options.only);
+    }
     std::vector<char*> raw;
     for (std::string& argument : arguments) {
         raw.push_back(argument.data());
@@ -99,42 +121,97 @@ std::vector<testing::Backend*> usable_backends(
     return usable;
 }
 
-int run(const Options& options) {
+bool python_is_there() {
+    for (const std::string& missing : missing_peers()) {
+        std::cerr << missing << " was not there when this was built and is left out\n";
+    }
+    const bool there = PythonPeer::available();
+    if (!there) {
+        std::cerr << "SQLAlchemy (python3-sqlalchemy, python3-psycopg2) is left out\n";
+    }
+    return there;
+}
+
+/// What needs processes or processors of its own.
+void run_alone(Collector& collector, testing::Backend& backend, bool python, bool quick) {
+    std::cerr << "whole processes and threads on " << backend.name() << " ...\n";
+    measure_memory(collector, backend, python, quick ? 1 : 3);
+    measure_plugin_load(collector, backend.name(), quick ? 6 : 16);
+    measure_start(collector, backend, quick ? 6 : 16);
+    measure_threads(collector, backend, quick ? 3 : 11);
+    measure_shared_commits(collector, backend, quick ? 5 : 11);
+}
+
+using ContendersList = std::vector<std::unique_ptr<Contenders>>;
+
+void add_contenders(ContendersList& all, testing::Backend& backend, bool python) {
+    std::cerr << "filling a database on " << backend.name() << " ...\n";
+    const testing::TestDatabase database = backend.create_database();
+    all.push_back(std::make_unique<Contenders>(database, "", python));
+    all.back()->fill();
+    all.back()->connect();
+    all.back()->register_rows();
+    if (backend.location() == Location::server && std::getenv("ENGINEBAY_BENCH_TLS") != nullptr) {
+        DatabaseConfig config = database.config();
+        config.host = "127.0.0.1";
+        config.options["sslmode"] = "require";
+        const auto keeper = std::make_shared<testing::TestDatabase>(database);
+        all.push_back(std::make_unique<Contenders>(testing::TestDatabase{config, keeper},
+                                                   " over TLS", python));
+        all.back()->connect();
+        all.back()->register_round_trips();
+    }
+}
+
+Report measure(const Options& options) {
+    std::vector<Fact> facts = facts_of_this_machine();
+    facts.emplace_back("rounds", options.quick ? "few (--quick)" : "all");
     std::vector<std::unique_ptr<testing::Backend>> owned;
     const std::vector<testing::Backend*> backends = usable_backends(owned);
     Collector collector{targets(backends)};
-    for (testing::Backend* backend : backends) {
-        std::cerr << "whole processes on " << backend->name() << " ...\n";
-        measure_plugin_load(collector, backend->name(), options.quick ? 6 : 16);
-        measure_start(collector, *backend, options.quick ? 6 : 16);
-        measure_shared_commits(collector, *backend, options.quick ? 5 : 11);
+    const bool python = python_is_there();
+    if (options.only.empty()) {
+        for (testing::Backend* backend : backends) {
+            run_alone(collector, *backend, python, options.quick);
+        }
     }
     pin_process(0);
-    std::vector<std::unique_ptr<Contenders>> contenders;
+    ContendersList contenders;
     for (testing::Backend* backend : backends) {
-        for (const RawApi& api : raw_apis) {
-            if (api.backend == backend->name()) {
-                std::cerr << "filling a database on " << backend->name() << " ...\n";
-                contenders.push_back(std::make_unique<Contenders>(*backend, api));
-                contenders.back()->register_rows();
-            }
-        }
+        add_contenders(contenders, *backend, python);
     }
     std::cerr << "interleaved rounds ...\n";
-    run_in_process(collector, options.quick);
-    const std::vector<Row> rows = collector.rows();
-    print_table(std::cout, rows);
-    if (!options.json.empty()) {
-        std::ofstream file{options.json};
-        print_json(file, rows);
-        if (!file.flush()) {
-            throw std::runtime_error{"cannot write " + options.json};
-        }
+    run_in_process(collector, options);
+    Report report{std::move(facts), collector.rows()};
+    const std::vector<Fact> libraries = library_versions();
+    report.facts.insert(report.facts.end(), libraries.begin(), libraries.end());
+    for (const auto& side : contenders) {
+        side->describe(report.facts);
     }
     for (const std::string& failure : collector.failures()) {
         std::cerr << "failed: " << failure << '\n';
     }
-    return collector.failures().empty() ? 0 : 1;
+    if (!collector.failures().empty()) {
+        throw std::runtime_error{"not every row could be measured"};
+    }
+    return report;
+}
+
+int run(const Options& options) {
+    const Report report = options.from.empty() ? measure(options) : read_json(options.from);
+    print_table(std::cout, report);
+    if (!options.json.empty()) {
+        std::ostringstream json;
+        print_json(json, report);
+        write_file(options.json, json.str());
+    }
+    if (!options.docs.empty()) {
+        write_documents(options.docs, report);
+    }
+    return options.compare.empty() ||
+                   print_comparison(std::cout, read_json(options.compare), report)
+               ? 0
+               : 1;
 }
 
 }  // namespace

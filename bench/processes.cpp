@@ -46,8 +46,8 @@ void measure_plugin_load(Collector& collector, const std::string& backend, int r
         const double raw = std::stod(output_of({child, "dlopen", file})) / 1000;
         const double ours = std::stod(output_of({child, "load", folder, backend})) / 1000;
         if (round > 0) {  // the first one warms the page cache
-            collector.add("plugin load", backend, false, raw);
-            collector.add("plugin load", backend, true, ours);
+            collector.add("plugin load", backend, "raw", raw);
+            collector.add("plugin load", backend, "ours", ours);
         }
     }
 }
@@ -62,8 +62,8 @@ void measure_start(Collector& collector, testing::Backend& backend, int rounds) 
         const double raw = milliseconds_of(raw_start(database.config()), environment);
         const double ours = milliseconds_of(upgrade, environment);
         if (round > 0) {
-            collector.add("no-op upgrade", backend.name(), false, raw);
-            collector.add("no-op upgrade", backend.name(), true, ours);
+            collector.add("no-op upgrade", backend.name(), "raw", raw);
+            collector.add("no-op upgrade", backend.name(), "ours", ours);
         }
     }
 }

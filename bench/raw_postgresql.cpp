@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 // Raw access through libpq: statements prepared once, parameters and results as text.
-#include "processor.hpp"
 #include "raw.hpp"
 
 #include <libpq-fe.h>
@@ -31,17 +30,10 @@ private:
 class RawPostgresql final : public Raw {
 public:
     explicit RawPostgresql(const DatabaseConfig& config) {
-        const std::string port = std::to_string(config.port);
-        const std::array<const char*, 6> keys{"host", "port",     "dbname",
-                                              "user", "password", nullptr};
-        const std::array<const char*, 6> values{config.host.c_str(),     port.c_str(),
-                                                config.dbname.c_str(),   config.user.c_str(),
-                                                config.password.c_str(), nullptr};
-        connection_ = PQconnectdbParams(keys.data(), values.data(), 0);
+        connection_ = PQconnectdb(conninfo(config).c_str());
         if (PQstatus(connection_) != CONNECTION_OK) {
             throw std::runtime_error{PQerrorMessage(connection_)};
         }
-        pin_process(PQbackendPID(connection_));
     }
     void prepare_items() override {
         prepare("read", "SELECT id, name, amount, body FROM items WHERE id = $1");
@@ -50,7 +42,23 @@ public:
             "write",
             "INSERT INTO items (id, name, amount, body) VALUES ($1, $2, $3, $4) ON CONFLICT (id) "
             "DO UPDATE SET name = excluded.name, amount = excluded.amount, body = excluded.body");
+        prepare("update", "UPDATE items SET amount = $1 WHERE id = $2");
     }
+    int server_process() override { return PQbackendPID(connection_); }
+
+    std::size_t transact(std::int64_t id) override {
+        command("BEGIN");
+        const std::size_t seen = point_read(id);
+        const Digits amount{id + 1};
+        const Digits key{id};
+        const std::array<const char*, 2> values{amount.c_str(), key.c_str()};
+        const Result result{
+            PQexecPrepared(connection_, "update", 2, values.data(), nullptr, nullptr, 0), PQclear};
+        require(result);
+        command("COMMIT");
+        return seen;
+    }
+
     std::size_t scan() override {
         const Result result{PQexecPrepared(connection_, "scan", 0, nullptr, nullptr, nullptr, 0),
                             PQclear};
@@ -124,11 +132,14 @@ public:
     }
 
 private:
-    void prepare(const char* name, const char* sql) {
-        const Result result{PQprepare(connection_, name, sql, 0, nullptr), PQclear};
+    void require(const Result& result) {
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
             throw std::runtime_error{PQerrorMessage(connection_)};
         }
+    }
+    void command(const char* sql) { require(Result{PQexec(connection_, sql), PQclear}); }
+    void prepare(const char* name, const char* sql) {
+        require(Result{PQprepare(connection_, name, sql, 0, nullptr), PQclear});
     }
 
     PGconn* connection_;

@@ -27,12 +27,14 @@ public:
             &write_);
         prepare("SELECT id, name, amount, body FROM items", &scan_);
         prepare("INSERT INTO bulk_items (id, name, amount, body) VALUES (?, ?, ?, ?)", &insert_);
+        prepare("UPDATE items SET amount = ? WHERE id = ?", &update_);
+        prepare("BEGIN IMMEDIATE", &begin_);
+        prepare("COMMIT", &commit_);
     }
     ~RawSqlite() override {
-        sqlite3_finalize(read_);
-        sqlite3_finalize(write_);
-        sqlite3_finalize(scan_);
-        sqlite3_finalize(insert_);
+        for (sqlite3_stmt* statement : {read_, write_, scan_, insert_, update_, begin_, commit_}) {
+            sqlite3_finalize(statement);
+        }
         sqlite3_close(db_);
     }
 
@@ -56,10 +58,17 @@ public:
         sqlite3_bind_text(write_, 2, name.data(), static_cast<int>(name.size()), SQLITE_STATIC);
         sqlite3_bind_int64(write_, 3, id);
         sqlite3_bind_text(write_, 4, body.data(), static_cast<int>(body.size()), SQLITE_STATIC);
-        if (sqlite3_step(write_) != SQLITE_DONE) {
-            throw std::runtime_error{sqlite3_errmsg(db_)};
-        }
-        sqlite3_reset(write_);
+        run(write_);
+    }
+
+    std::size_t transact(std::int64_t id) override {
+        run(begin_);
+        const std::size_t seen = point_read(id);
+        sqlite3_bind_int64(update_, 1, id + 1);
+        sqlite3_bind_int64(update_, 2, id);
+        run(update_);
+        run(commit_);
+        return seen;
     }
 
     std::size_t scan() override {
@@ -81,10 +90,7 @@ public:
             bind_text(insert_, 2, row.name);
             sqlite3_bind_int64(insert_, 3, row.amount);
             bind_text(insert_, 4, row.body);
-            if (sqlite3_step(insert_) != SQLITE_DONE) {
-                throw std::runtime_error{sqlite3_errmsg(db_)};
-            }
-            sqlite3_reset(insert_);
+            run(insert_);
         }
         check(sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr));
     }
@@ -111,6 +117,12 @@ private:
         sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()),
                           SQLITE_STATIC);
     }
+    void run(sqlite3_stmt* statement) {
+        if (sqlite3_step(statement) != SQLITE_DONE) {
+            throw std::runtime_error{sqlite3_errmsg(db_)};
+        }
+        sqlite3_reset(statement);
+    }
     void check(int result) {
         if (result != SQLITE_OK) {
             throw std::runtime_error{sqlite3_errmsg(db_)};
@@ -125,6 +137,9 @@ private:
     sqlite3_stmt* write_{nullptr};
     sqlite3_stmt* scan_{nullptr};
     sqlite3_stmt* insert_{nullptr};
+    sqlite3_stmt* update_{nullptr};
+    sqlite3_stmt* begin_{nullptr};
+    sqlite3_stmt* commit_{nullptr};
 };
 
 }  // namespace

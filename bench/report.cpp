@@ -1,37 +1,43 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "report.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
-
 #include <algorithm>
+#include <stdexcept>
 
 namespace enginebay::bench {
 namespace {
 
-double median(std::vector<double> values) {
-    if (values.empty()) {
-        return 0;
-    }
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+/// Of sorted values.
+double quantile(const std::vector<double>& values, double part) {
+    return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
+}
+
+Figure figure_of(std::vector<double> values) {
+    std::ranges::sort(values);
+    const double median = quantile(values, 0.5);
+    const double middle_half = quantile(values, 0.75) - quantile(values, 0.25);
+    return {median, median == 0 ? 0 : middle_half / median};
 }
 
 double nanoseconds_in(const std::string& unit) { return unit == "ms" ? 1e6 : 1e3; }
 
-std::string target_in_words(const Row& row) {
-    if (row.target.ratio != 0) {
-        return fmt::format("ratio <= {:.2f}", row.target.ratio);
-    }
-    return fmt::format("<= {:g} {}", row.target.absolute, row.target.unit);
+}  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& sides() {
+    static const std::vector<std::pair<std::string, std::string>> all{
+        {"raw", "C API"}, {"ours", "EngineBay"},  {"poco", "Poco Statement"},
+        {"soci", "SOCI"}, {"libpqxx", "libpqxx"}, {"sqlalchemy", "SQLAlchemy Core"}};
+    return all;
 }
 
-}  // namespace
+double Row::median(const std::string& side) const {
+    const auto found = figures.find(side);
+    return found == figures.end() ? 0 : found->second.median;
+}
 
 bool Row::met() const {
     return (target.ratio == 0 || ratio() <= target.ratio) &&
-           (target.absolute == 0 || ours <= target.absolute);
+           (target.absolute == 0 || median("ours") <= target.absolute);
 }
 
 bool Collector::ReportContext(const Context& /*context*/) { return true; }
@@ -52,59 +58,41 @@ void Collector::ReportRuns(const std::vector<Run>& runs) {
         const double per_call =
             run.real_accumulated_time * 1e9 / static_cast<double>(run.iterations);
         const std::string backend = full.substr(first + 1, second - first - 1);
-        add(name, backend, full.substr(second + 1) == "ours",
+        add(name, backend, full.substr(second + 1),
             per_call / nanoseconds_in(target_of(name, backend).unit));
     }
 }
 
-void Collector::add(const std::string& name, const std::string& backend, bool ours, double figure) {
-    const auto key = std::pair{name, backend};
-    if (!samples_.contains(key)) {
-        order_.push_back(key);
-    }
-    Samples& samples = samples_[key];
-    (ours ? samples.ours : samples.raw).push_back(figure);
+void Collector::add(const std::string& name, const std::string& backend, const std::string& side,
+                    double figure) {
+    samples_[{name, backend}][side].push_back(figure);
 }
 
 const Target& Collector::target_of(const std::string& name, const std::string& backend) const {
-    const auto own = targets_.find(name + "/" + backend);
-    return own != targets_.end() ? own->second : targets_.at(name);
+    for (const std::string& key : {name + "/" + backend, name}) {
+        const auto found = std::ranges::find(targets_, key, &Targets::value_type::first);
+        if (found != targets_.end()) {
+            return found->second;
+        }
+    }
+    throw std::logic_error{"a row without a target: " + name};
 }
 
 std::vector<Row> Collector::rows() const {
     std::vector<Row> rows;
-    for (const auto& key : order_) {
-        const Samples& samples = samples_.at(key);
-        rows.push_back({key.first, key.second, target_of(key.first, key.second),
-                        median(samples.raw), median(samples.ours)});
+    for (const auto& [name, target] : targets_) {
+        for (const auto& [key, samples] : samples_) {
+            if (key.first != name) {
+                continue;
+            }
+            Row row{name, key.second, target_of(name, key.second), {}};
+            for (const auto& [side, values] : samples) {
+                row.figures[side] = figure_of(values);
+            }
+            rows.push_back(std::move(row));
+        }
     }
-    std::ranges::sort(rows, {}, [](const Row& row) { return std::pair{row.name, row.backend}; });
     return rows;
-}
-
-void print_table(std::ostream& out, const std::vector<Row>& rows) {
-    fmt::print(out, "{:<24} {:<12} {:>10} {:>10} {:>7}  {}\n", "", "", "raw", "ours", "ratio",
-               "target");
-    for (const Row& row : rows) {
-        fmt::print(out, "{:<24} {:<12} {:>7.2f} {} {:>7.2f} {} {:>7.2f}  {}{}\n", row.name,
-                   row.backend, row.raw, row.target.unit, row.ours, row.target.unit, row.ratio(),
-                   target_in_words(row), row.met() ? "" : "  MISSED");
-    }
-}
-
-void print_json(std::ostream& out, const std::vector<Row>& rows) {
-    fmt::print(out, "{{\"rows\":[");
-    const char* separator = "";
-    for (const Row& row : rows) {
-        fmt::print(out,
-                   "{}\n{{\"name\":\"{}\",\"backend\":\"{}\",\"unit\":\"{}\",\"raw\":{:.4f},"
-                   "\"ours\":{:.4f},\"ratio\":{:.4f},\"target\":{:g},\"target_is\":\"{}\"}}",
-                   separator, row.name, row.backend, row.target.unit, row.raw, row.ours,
-                   row.ratio(), row.target.ratio != 0 ? row.target.ratio : row.target.absolute,
-                   row.target.ratio != 0 ? "ratio" : row.target.unit);
-        separator = ",";
-    }
-    fmt::print(out, "\n]}}\n");
 }
 
 }  // namespace enginebay::bench
