@@ -45,6 +45,13 @@ protected:
         return result;
     }
 
+    /// Without the revisions behind the baseline, which change rows.
+    UpgradeReport adopt() {
+        UpgradeOptions options;
+        options.target = "0001_baseline";
+        return migrations_->upgrade(options);
+    }
+
     TemporaryFolder folder_;
     std::filesystem::path file_{folder_ / "teleclaude.db"};
     std::unique_ptr<Engine> engine_;
@@ -54,7 +61,7 @@ protected:
 TEST_P(MigrationSamples, is_recognised_and_recorded_without_a_change_to_any_row) {
     const auto before = content();
     ASSERT_GT(before.size(), 14U);
-    const UpgradeReport report = migrations_->upgrade({});
+    const UpgradeReport report = adopt();
     EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
     EXPECT_THAT(report.applied, IsEmpty());
     EXPECT_EQ(report.copy.empty(), report.applied.empty());
@@ -65,6 +72,16 @@ TEST_P(MigrationSamples, is_recognised_and_recorded_without_a_change_to_any_row)
     }
     EXPECT_EQ(migrations_->status().state, MigrationStatus::State::versioned);
     EXPECT_THAT(migrations_->upgrade({}).adopted, IsEmpty());
+}
+
+TEST_P(MigrationSamples, keeps_every_row_with_equal_instants_and_a_copy_as_it_was) {
+    const auto before = OldDatabase{file_}.rows();
+    const UpgradeReport report = migrations_->upgrade({});
+    EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
+    EXPECT_THAT(report.applied, ElementsAre("0002_one_spelling_of_times"));
+    EXPECT_EQ(OldDatabase{report.copy}.rows(), before);
+    EXPECT_EQ(OldDatabase{file_}.rows(), with_one_spelling(before));
+    EXPECT_TRUE(migrations_->check().equal);
 }
 
 TEST_P(MigrationSamples, is_refused_and_untouched_where_one_column_differs) {
@@ -161,7 +178,7 @@ protected:
 
 TEST_P(OlderSamples, are_taken_over_with_every_row) {
     const Content before = OldDatabase{file_}.rows();
-    const UpgradeReport report = migrations_->upgrade({});
+    const UpgradeReport report = adopt();
     EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
     EXPECT_THAT(report.notes, ElementsAre(HasSubstr("3 rows of 'pending_message_deletions'")));
     EXPECT_TRUE(migrations_->check().equal);
@@ -180,6 +197,8 @@ TEST_P(OlderSamples, are_taken_over_with_every_row) {
         }
     }
     EXPECT_EQ(after.at("schema_migrations").size(), 30U);
+    (void)migrations_->upgrade({});
+    EXPECT_EQ(OldDatabase{file_}.rows(), with_one_spelling(after));
 }
 
 TEST_P(OlderSamples, have_as_many_sessions_without_a_terminal_as_the_old_step_made) {

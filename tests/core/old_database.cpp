@@ -2,6 +2,8 @@
 // Opens, runs and reads old databases; what is in them is in old_daemon/.
 #include "old_database.hpp"
 
+#include <enginebay/timestamp.hpp>
+
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
@@ -171,6 +173,69 @@ std::map<std::string, std::vector<std::string>> OldDatabase::rows() {
         }
     }
     return result;
+}
+
+namespace {
+
+/// `name=type:length:bytes|`, taken from the front of a row.
+struct Cell {
+    std::string name;
+    std::string type;
+    std::string bytes;
+
+    static Cell take(std::string_view& row) {
+        const auto until = [&row](char end) {
+            const std::size_t at = row.find(end);
+            std::string part{row.substr(0, at)};
+            row.remove_prefix(at + 1);
+            return part;
+        };
+        Cell cell{until('='), until(':'), {}};
+        const std::size_t size = std::stoul(until(':'));
+        cell.bytes = row.substr(0, size);
+        row.remove_prefix(size + 1);
+        return cell;
+    }
+    [[nodiscard]] std::string text() const {
+        return name + "=" + type + ":" + std::to_string(bytes.size()) + ":" + bytes + "|";
+    }
+    [[nodiscard]] bool is_time() const {
+        return type == "3" &&
+               (name.ends_with("_at") || name == "last_activity" || name == "unavailable_until");
+    }
+};
+
+std::string with_one_spelling(const std::string& row, bool notification) {
+    const bool given_up = notification && row.find("|next_attempt_at=3:0:|") != std::string::npos;
+    std::string result;
+    for (std::string_view rest = row; !rest.empty();) {
+        Cell cell = Cell::take(rest);
+        const auto instant = cell.is_time() ? parse_timestamp(cell.bytes) : std::nullopt;
+        if (instant) {
+            cell.bytes = to_text(*instant).view();
+        } else if (given_up && cell.name == "next_attempt_at") {
+            cell = {cell.name, "5", ""};
+        } else if (given_up && cell.name == "status" && cell.bytes == "failed") {
+            cell.bytes = "dead_letter";
+        }
+        result += cell.text();
+    }
+    return result;
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::string>> with_one_spelling(
+    std::map<std::string, std::vector<std::string>> rows) {
+    for (auto& [table, content] : rows) {
+        if (table == "schema_migrations" || table == "sqlite_sequence") {
+            continue;
+        }
+        for (std::string& row : content) {
+            row = with_one_spelling(row, table == "notification_outbox");
+        }
+    }
+    return rows;
 }
 
 }  // namespace enginebay::testing

@@ -62,4 +62,10 @@ private:
     std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle_{nullptr, sqlite3_close};
 };
 
+/// Rows, as OldDatabase::rows() gives them, as they are after 0002: each time that
+/// parse_timestamp() reads in the one written form, and what was never to be tried again with a
+/// status that says so.
+std::map<std::string, std::vector<std::string>> with_one_spelling(
+    std::map<std::string, std::vector<std::string>> rows);
+
 }  // namespace enginebay::testing

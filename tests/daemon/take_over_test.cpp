@@ -113,8 +113,10 @@ TEST_F(TakeOver, killed_at_any_moment_is_finished_by_the_next_start) {
         daemon.kill(SIGKILL);
         ASSERT_TRUE(daemon.wait(patience).has_value());
         const Rows found = OldDatabase{file()}.rows();
-        EXPECT_TRUE(found == before || found == expected) << "half a change was left";
-        taken_over += found == expected ? 1 : 0;
+        // Between two revisions the times may still have their old spellings.
+        const bool done = found == expected || with_one_spelling(found) == expected;
+        EXPECT_TRUE(done || found == before) << "half a change was left";
+        taken_over += done ? 1 : 0;
         copied += fs::exists(copy()) ? 1 : 0;
         if (fs::exists(copy())) {
             EXPECT_TRUE(OldDatabase{copy()}.rows() == before) << "a copy that is none";

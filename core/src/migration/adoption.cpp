@@ -6,6 +6,7 @@
 #include "migration/loss_guard.hpp"
 #include "migration/orphans.hpp"
 #include "migration/turn.hpp"
+#include "migration/unreadable_times.hpp"
 
 #include <enginebay/error.hpp>
 
@@ -86,8 +87,11 @@ Adopted Adoption::run(const Structure& live) {
         }
     }
     adopted.revision = outcome.state->revision;
-    adopted.notes =
-        describe_orphans(connection_, engine_.dialect(), set_.schema_at(adopted.revision->id));
+    const Schema schema = set_.schema_at(adopted.revision->id);
+    adopted.notes = describe_orphans(connection_, engine_.dialect(), schema);
+    for (std::string& note : describe_unreadable_times(connection_, engine_.dialect(), schema)) {
+        adopted.notes.push_back(std::move(note));
+    }
     return adopted;
 }
 
