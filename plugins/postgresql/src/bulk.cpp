@@ -80,20 +80,23 @@ std::int64_t BulkLoader::command(const std::string& sql) {
     return count_of(result);
 }
 
-std::int64_t BulkLoader::insert(std::string_view table, std::span<const std::string_view> columns,
-                                RowSource& rows) {
+void BulkLoader::require_transaction() {
+    begin_.send();
     if (PQtransactionStatus(handle_) == PQTRANS_IDLE) {
         throw Error{Errc::usage, "rows are transferred inside a transaction only"};
     }
+}
+
+std::int64_t BulkLoader::insert(std::string_view table, std::span<const std::string_view> columns,
+                                RowSource& rows) {
+    require_transaction();
     return copy(table, columns, rows);
 }
 
 std::int64_t BulkLoader::upsert(std::string_view table, std::span<const std::string_view> key,
                                 std::span<const std::string_view> columns, RowSource& rows) {
     const std::string conflict = conflict_clause(key, columns);
-    if (PQtransactionStatus(handle_) == PQTRANS_IDLE) {
-        throw Error{Errc::usage, "rows are transferred inside a transaction only"};
-    }
+    require_transaction();
     const std::string temporary = fmt::format("pg_temp.{}", staging);
     command(fmt::format("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS {}", staging,
                         select_nothing(table, columns)));

@@ -5,6 +5,7 @@
 
 #include "canceller.hpp"
 #include "copy_row.hpp"
+#include "deferred_begin.hpp"
 #include "libpq.hpp"
 
 #include <enginebay/extensions.hpp>
@@ -17,8 +18,8 @@ namespace enginebay::postgresql {
 
 class BulkLoader final : public BulkExtension {
 public:
-    BulkLoader(PGconn* handle, Canceller& canceller) noexcept
-        : handle_{handle}, canceller_{canceller} {}
+    BulkLoader(PGconn* handle, Canceller& canceller, DeferredBegin& begin) noexcept
+        : handle_{handle}, canceller_{canceller}, begin_{begin} {}
 
     std::int64_t insert(std::string_view table, std::span<const std::string_view> columns,
                         RowSource& rows) override;
@@ -29,6 +30,7 @@ public:
     [[nodiscard]] const std::string& running() const noexcept { return running_; }
 
 private:
+    void require_transaction();
     std::int64_t copy(std::string_view table, std::span<const std::string_view> columns,
                       RowSource& rows);
     std::vector<Oid> column_types(std::string_view table,
@@ -42,6 +44,7 @@ private:
 
     PGconn* handle_;
     Canceller& canceller_;
+    DeferredBegin& begin_;
     std::string running_;
 };
 

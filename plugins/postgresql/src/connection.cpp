@@ -55,8 +55,9 @@ PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts 
       facts_{std::move(facts)},
       last_use_{coarse_now()},
       canceller_{session_->native()},
+      deferred_{session_->native()},
       stream_{session_->native(), canceller_},
-      bulk_{session_->native(), canceller_},
+      bulk_{session_->native(), canceller_, deferred_},
       pipeline_{*session_, statements_, encoder_, canceller_} {}
 
 PostgresConnection::~PostgresConnection() {
@@ -159,6 +160,7 @@ Result PostgresConnection::run_prepared(std::string_view sql, std::span<const Va
         // error of that kind is believed from a fresh one only.
         const bool fresh = statement == nullptr;
         if (fresh) {
+            deferred_.send();  // a statement that cannot be prepared fails inside the transaction
             statement = &statements_.prepare(native(), sql);
         }
         const bool fits = encode_for(*statement, parameters, fresh);
@@ -204,10 +206,14 @@ Result PostgresConnection::send(const Statement& statement, Delivery delivery) {
     const char* const name = statement.name.c_str();
     const int format = statement.binary ? 1 : 0;
     if (delivery == Delivery::row_by_row) {
+        deferred_.send();
         const bool inside = in_transaction();  // not to be seen while it runs
         const int sent = PQsendQueryPrepared(native(), name, encoder_.count(), encoder_.values(),
                                              encoder_.lengths(), encoder_.formats(), format);
         return sent != 0 ? first_row(inside) : Result{};
+    }
+    if (deferred_.pending()) {
+        return deferred_.exchange(statement, encoder_);
     }
     return Result{PQexecPrepared(native(), name, encoder_.count(), encoder_.values(),
                                  encoder_.lengths(), encoder_.formats(), format)};
@@ -233,6 +239,7 @@ Result PostgresConnection::run_unprepared(std::string_view sql,
         require_count(sql, rewritten.count, parameters.size());
     }
     encoder_.encode_as_text(parameters);
+    deferred_.send();
     sent_ = true;
     Result result{PQexecParams(native(), rewritten.text.c_str(), encoder_.count(), nullptr,
                                encoder_.values(), encoder_.lengths(), encoder_.formats(), 0)};
@@ -290,9 +297,19 @@ void PostgresConnection::begin(TransactionMode mode) {
         throw Error{Errc::usage,
                     "begin: a transaction is open already; commit it or roll it back first"};
     }
-    const std::string sql = begin_sql(mode);
+    if (PQstatus(native()) != CONNECTION_OK) {
+        throw lost_error(native(), "running", "BEGIN");
+    }
+    deferred_.defer(begin_sql(mode));
+    if (facts_.pooled || native_handed_out_) {
+        send_begin();
+    }
+}
+
+/// At once: its text has several statements, or others may use the connection.
+void PostgresConnection::send_begin() {
     try {
-        run_command(sql.c_str());
+        deferred_.send();
     } catch (const Error&) {
         rollback();
         throw;
@@ -316,6 +333,7 @@ void PostgresConnection::run_batch(TransactionMode mode, std::span<const BatchSt
                                    BatchSink& sink) {
     require_no_cursor("run a batch");
     note_use();
+    deferred_.send();
     const auto note_changes = [this] {
         session_changed_ = session_changed_ || pipeline_.changed_session();
         if (pipeline_.changed_structure()) {
@@ -339,6 +357,10 @@ void PostgresConnection::commit() {
     }
     if (!in_transaction()) {
         throw Error{Errc::usage, "commit: no transaction is open"};
+    }
+    if (deferred_.pending()) {
+        deferred_.forget();  // nothing was done in it
+        return;
     }
     const bool had_failed = PQtransactionStatus(native()) == PQTRANS_INERROR;
     const Result result{PQexec(native(), "COMMIT")};
@@ -366,6 +388,7 @@ void PostgresConnection::commit() {
 
 void PostgresConnection::rollback() noexcept {
     cursor_.close_for_rollback();
+    deferred_.forget();
     if (in_transaction()) {
         note_use();
         const Result result{PQexec(native(), "ROLLBACK")};
@@ -377,7 +400,8 @@ bool PostgresConnection::in_transaction() const noexcept {
         return stream_.in_transaction();
     }
     const PGTransactionStatusType status = PQtransactionStatus(native());
-    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+    return deferred_.pending() || status == PQTRANS_INTRANS || status == PQTRANS_INERROR ||
+           status == PQTRANS_ACTIVE;
 }
 
 bool PostgresConnection::alive() noexcept {
@@ -400,9 +424,20 @@ void PostgresConnection::reset() {
         run_command("DISCARD ALL");
     }
     session_changed_ = false;
+    native_handed_out_ = false;
 }
 
 void PostgresConnection::cancel() noexcept { canceller_.cancel(); }
+
+/// Whatever is done there goes past us, inside the transaction that is open.
+void PostgresConnection::hand_out_native() noexcept {
+    session_changed_ = true;
+    native_handed_out_ = true;
+    try {
+        deferred_.send();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the next statement meets it again
+    }
+}
 
 void* PostgresConnection::extension(std::string_view name) noexcept {
     if (name == stream_extension && !facts_.pooled) {
@@ -415,11 +450,11 @@ void* PostgresConnection::extension(std::string_view name) noexcept {
         return static_cast<BulkExtension*>(&bulk_);
     }
     if (name == "PGconn") {
-        session_changed_ = true;  // whatever is done there goes past us
+        hand_out_native();
         return native();
     }
     if (name == poco_extension()) {
-        session_changed_ = true;
+        hand_out_native();
         return static_cast<Poco::Data::SessionImpl*>(session_.get());
     }
     return nullptr;

@@ -7,6 +7,7 @@
 #include "bulk.hpp"
 #include "canceller.hpp"
 #include "cursor.hpp"
+#include "deferred_begin.hpp"
 #include "encode.hpp"
 #include "native_session.hpp"
 #include "pipeline.hpp"
@@ -72,6 +73,8 @@ private:
     Result run_unprepared(std::string_view sql, std::span<const ValueView> parameters,
                           StatementKind kind);
     void run_command(const char* sql);
+    void send_begin();
+    void hand_out_native() noexcept;
     void refuse_copy(const Result& result, std::string_view sql);
     void note_use() noexcept;
 
@@ -83,7 +86,10 @@ private:
     bool session_changed_{false};
     std::chrono::nanoseconds last_use_{0};
 
+    /// Who has the native handle may run statements on it that we do not see.
+    bool native_handed_out_{false};
     Canceller canceller_;
+    DeferredBegin deferred_;
     RowStream stream_;
     BulkLoader bulk_;
     Pipeline pipeline_;

@@ -2,6 +2,8 @@
 // Transactions whose end is not what was asked for.
 #include "fixture.hpp"
 
+#include <libpq-fe.h>
+
 #include <future>
 #include <thread>
 
@@ -46,6 +48,98 @@ TEST_F(TransactionTest, a_deferred_constraint_fails_the_commit) {
     EXPECT_EQ(error.code(), Errc::foreign_key_violation);
     EXPECT_EQ(error.object(), "r_id_fkey");
     EXPECT_FALSE(connection_->in_transaction());
+}
+
+// A BEGIN travels with the first statement; nobody but the server can tell.
+
+constexpr const char* insert_sql = "INSERT INTO t VALUES (?, 'v')";
+
+/// A transaction whose first statement is known already, which is what lets both travel together.
+class FirstStatementTest : public TransactionTest {
+protected:
+    void SetUp() override {
+        TransactionTest::SetUp();
+        if (connection_) {
+            execute(*connection_, insert_sql, {ValueView::integer(0)});
+            backend_ = backend_of(*connection_);
+        }
+    }
+    void insert(std::int64_t id) { execute(*connection_, insert_sql, {ValueView::integer(id)}); }
+    std::string state() {
+        return as_administrator("SELECT state FROM pg_stat_activity WHERE pid = " + backend_);
+    }
+    std::string backend_;
+};
+
+TEST_F(FirstStatementTest, takes_the_begin_along) {
+    connection_->begin(TransactionMode::write);
+    EXPECT_TRUE(connection_->in_transaction());
+    EXPECT_EQ(state(), "idle");
+    insert(1);
+    EXPECT_TRUE(wait_until([&] { return state() == "idle in transaction"; }, 10s)) << state();
+    EXPECT_TRUE(connection_->in_transaction());
+    connection_->rollback();
+    EXPECT_EQ(ask(*connection_, "SELECT count(*) FROM t"), "1");
+
+    connection_->begin(TransactionMode::write);
+    insert(1);
+    connection_->commit();
+    EXPECT_FALSE(connection_->in_transaction());
+    EXPECT_EQ(ask(*connection_, "SELECT count(*) FROM t"), "2");
+}
+
+TEST_F(FirstStatementTest, fails_inside_the_transaction) {
+    connection_->begin(TransactionMode::write);
+    EXPECT_EQ(error_of([&] { insert(0); }).code(), Errc::unique_violation);
+    EXPECT_TRUE(connection_->in_transaction());
+    EXPECT_EQ(error_of([&] { insert(5); }).code(), Errc::transaction_aborted);
+    EXPECT_EQ(error_of([&] { connection_->commit(); }).code(), Errc::transaction_aborted);
+    EXPECT_EQ(ask(*connection_, "SELECT count(*) FROM t"), "1");
+
+    // The same for one that cannot even be prepared.
+    connection_->begin(TransactionMode::write);
+    EXPECT_THROW(execute(*connection_, "SELECT nothing FROM nowhere"), Error);
+    EXPECT_EQ(error_of([&] { connection_->commit(); }).code(), Errc::transaction_aborted);
+}
+
+TEST_F(FirstStatementTest, keeps_the_mode_of_the_transaction) {
+    connection_->begin(TransactionMode::read);
+    EXPECT_EQ(error_of([&] { insert(6); }).code(), Errc::read_only);
+    connection_->rollback();
+}
+
+TEST_F(FirstStatementTest, may_never_come) {
+    connection_->begin(TransactionMode::write);
+    connection_->commit();
+    EXPECT_FALSE(connection_->in_transaction());
+    connection_->begin(TransactionMode::write);
+    EXPECT_EQ(error_of([&] { connection_->begin(TransactionMode::write); }).code(), Errc::usage);
+    connection_->rollback();
+    EXPECT_FALSE(connection_->in_transaction());
+    insert(7);  // outside of any
+    EXPECT_EQ(
+        as_administrator("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle' AND pid = " +
+                         backend_),
+        "1");
+}
+
+TEST_F(FirstStatementTest, lost_with_the_connection_leaves_no_transaction) {
+    connection_->begin(TransactionMode::write);
+    as_administrator("SELECT pg_terminate_backend(" + backend_ + ", 5000)");
+    const Error error = error_of([&] { insert(8); });
+    EXPECT_EQ(error.code(), Errc::connection_lost);
+    EXPECT_TRUE(error.retryable());
+    EXPECT_FALSE(connection_->in_transaction());
+}
+
+TEST_F(FirstStatementTest, does_not_wait_where_others_have_the_native_handle) {
+    connection_->begin(TransactionMode::write);
+    auto* handle = static_cast<PGconn*>(connection_->extension("PGconn"));
+    EXPECT_EQ(PQtransactionStatus(handle), PQTRANS_INTRANS);
+    connection_->rollback();
+    connection_->begin(TransactionMode::write);
+    EXPECT_EQ(PQtransactionStatus(handle), PQTRANS_INTRANS);
+    connection_->rollback();
 }
 
 // The server dies after COMMIT was sent: nobody here can know what became of it.
