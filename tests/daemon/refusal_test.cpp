@@ -91,7 +91,9 @@ TEST_F(DaemonRefusal, a_password_is_never_shown) {
 TEST_F(DaemonRefusal, an_unknown_revision) {
     const TestDatabase database = create_database();
     ASSERT_EQ(DaemonHome{database}.run({"--check"}).exit_status, 0);
-    backend().tamper(database, "UPDATE enginebay_revision SET revision = '0099_from_tomorrow'");
+    backend().tamper(database,
+                     "UPDATE enginebay_revision SET revision = '0099_from_tomorrow' "
+                     "WHERE revision = (SELECT max(revision) FROM enginebay_revision)");
     const RunResult result = DaemonHome{database}.run();
     EXPECT_EQ(result.exit_status, 65) << result.err;
     EXPECT_THAT(result.err, HasSubstr("0099_from_tomorrow"));
