@@ -364,7 +364,7 @@ void PostgresConnection::commit() {
     }
     const bool had_failed = PQtransactionStatus(native()) == PQTRANS_INERROR;
     const Result result{PQexec(native(), "COMMIT")};
-    if (PQstatus(native()) != CONNECTION_OK) {
+    if (is_lost(native(), result.get())) {
         if (had_failed) {
             throw lost_error(native(), "running", "COMMIT");
         }

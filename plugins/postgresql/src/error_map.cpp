@@ -184,6 +184,16 @@ std::string_view sqlstate_of(const PGresult* result) noexcept {
     return field(result, PG_DIAG_SQLSTATE);
 }
 
+bool is_lost(PGconn* handle, const PGresult* result) noexcept {
+    const bool silent = PQresultStatus(result) == PGRES_FATAL_ERROR && sqlstate_of(result).empty();
+    for (int look = 0; silent && look < 3 && PQstatus(handle) == CONNECTION_OK; ++look) {
+        if (PQconsumeInput(handle) == 0) {
+            return true;
+        }
+    }
+    return PQstatus(handle) == CONNECTION_BAD;
+}
+
 bool is_stale_plan(const PGresult* result) noexcept {
     const std::string_view state = sqlstate_of(result);
     // The function's name, because the message is in the server's language.
@@ -194,7 +204,7 @@ bool is_stale_plan(const PGresult* result) noexcept {
 Error result_error(PGconn* handle, const PGresult* result, std::string_view doing,
                    std::string_view sql) {
     const std::string_view state = sqlstate_of(result);
-    if (PQstatus(handle) == CONNECTION_BAD) {
+    if (is_lost(handle, result)) {
         Error error = lost_error(handle, doing, sql);
         error.sqlstate(std::string{state});
         return error;

@@ -26,6 +26,10 @@ Error lost_error(PGconn* handle, std::string_view doing, std::string_view sql);
 /// The SQLSTATE of a result, empty where it has none.
 std::string_view sqlstate_of(const PGresult* result) noexcept;
 
+/// Whether the connection is gone. After a failed write libpq takes it for sound until something is
+/// read: an error that no server sent makes this look.
+bool is_lost(PGconn* handle, const PGresult* result) noexcept;
+
 /// Whether a prepared statement no longer fits what it was prepared for.
 bool is_stale_plan(const PGresult* result) noexcept;
 

@@ -271,7 +271,7 @@ void Pipeline::read_end(const Result& closed) {
     }
     const std::string_view sql = own_transaction() ? "COMMIT" : release_savepoint;
     if (!succeeded(closed)) {
-        const bool ended = PQstatus(handle()) != CONNECTION_OK ||
+        const bool ended = is_lost(handle(), closed.get()) ||
                            code_of(sqlstate_of(closed.get())) == Errc::connection_lost;
         if (ended && own_transaction() && !harmless()) {
             throw in_doubt();  // whatever the server said, it may have said it after the commit
@@ -285,7 +285,9 @@ void Pipeline::read_end(const Result& closed) {
 
 /// Throws when the connection was lost and nothing had failed before.
 void Pipeline::require_connected(const PGresult* result) const {
-    if (PQstatus(handle()) == CONNECTION_OK || error_) {
+    const bool sound =
+        result != nullptr ? !is_lost(handle(), result) : PQstatus(handle()) == CONNECTION_OK;
+    if (sound || error_) {
         return;
     }
     // What the server says about a statement comes before the commit. Silence may come after it.
