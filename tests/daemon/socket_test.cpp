@@ -4,8 +4,10 @@
 #include "daemon/running_daemon.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -132,6 +134,36 @@ TEST_F(DaemonSocket, idle_and_slow_clients_do_not_starve_it) {
         EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{2});
     }
     // Nor do they hold up the end: what has not asked is closed, what asks slowly is let go.
+    clients.clear();
+    EXPECT_EQ(end(daemon), 0);
+}
+
+TEST_F(DaemonSocket, a_thousand_idle_clients_are_cut_early_and_cost_the_others_nothing) {
+    rlimit descriptors{};
+    ::getrlimit(RLIMIT_NOFILE, &descriptors);
+    descriptors.rlim_cur = std::min<rlim_t>(descriptors.rlim_max, 4096);
+    if (::setrlimit(RLIMIT_NOFILE, &descriptors) != 0 || descriptors.rlim_cur < 1200) {
+        GTEST_SKIP() << "this process may not have so many descriptors";
+    }
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    ChildProcess daemon = home.launch_ready();
+    std::vector<Socket> clients(1000);
+    for (Socket& client : clients) {
+        ASSERT_TRUE(client.connect(home.socket()));
+    }
+    // The quickest of ten: what is measured is the daemon, not what else the machine does.
+    auto quickest = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 10; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_EQ(home.request("/health").status, 200);
+        quickest = std::min(quickest, std::chrono::steady_clock::now() - begin);
+    }
+    EXPECT_LT(quickest, std::chrono::milliseconds{100});
+    EXPECT_EQ(clients.front().read_some(), "") << "the oldest was closed";
+    EXPECT_TRUE(clients.back().send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+    EXPECT_THAT(clients.back().read_answer(), HasSubstr(" 200 ")) << "the youngest is served";
+    EXPECT_EQ(home.request("/v1/settings/none").status, 404);
     clients.clear();
     EXPECT_EQ(end(daemon), 0);
 }
