@@ -4,9 +4,13 @@
 #include <enginebay/connection.hpp>
 #include <enginebay/dialect.hpp>
 #include <enginebay/engine.hpp>
+#include <enginebay/error.hpp>
 #include <enginebay/extensions.hpp>
 #include <enginebay/instance_lock.hpp>
 #include <enginebay/migrator.hpp>
+#include <enginebay/notifications.hpp>
+
+#include <string>
 
 namespace enginebay {
 
@@ -18,9 +22,25 @@ BulkExtension::~BulkExtension() = default;
 BackupExtension::~BackupExtension() = default;
 BatchSink::~BatchSink() = default;
 BatchExtension::~BatchExtension() = default;
+NotifyExtension::~NotifyExtension() = default;
 Dialect::~Dialect() = default;
 ChangeWatch::~ChangeWatch() = default;
 Migrator::~Migrator() = default;
+
+void NotifyExtension::require_fit(std::string_view channel, std::string_view payload) {
+    if (channel.empty() || channel.size() > longest_channel) {
+        throw Error{Errc::value, "a channel's name has 1 to " + std::to_string(longest_channel) +
+                                     " bytes, this one has " + std::to_string(channel.size())};
+    }
+    if (payload.size() > longest_payload) {
+        throw Error{Errc::value, "a notification has at most " + std::to_string(longest_payload) +
+                                     " bytes, this one has " + std::to_string(payload.size())};
+    }
+    if (channel.find('\0') != std::string_view::npos ||
+        payload.find('\0') != std::string_view::npos) {
+        throw Error{Errc::value, "a notification holds a NUL byte"};
+    }
+}
 
 void Migrator::prepare(Connection& /*connection*/, std::span<const Operation> /*operations*/) {}
 void Migrator::restore(Connection& /*connection*/) noexcept {}

@@ -58,7 +58,8 @@ PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts 
       deferred_{session_->native()},
       stream_{session_->native(), canceller_},
       bulk_{session_->native(), canceller_, deferred_},
-      pipeline_{*session_, statements_, encoder_, canceller_} {}
+      pipeline_{*session_, statements_, encoder_, canceller_},
+      notifier_{*this, session_->native(), canceller_} {}
 
 PostgresConnection::~PostgresConnection() {
     PostgresConnection::rollback();
@@ -423,6 +424,7 @@ void PostgresConnection::reset() {
         statements_.clear(true);
         run_command("DISCARD ALL");
     }
+    notifier_.forget();
     session_changed_ = false;
     native_handed_out_ = false;
 }
@@ -445,6 +447,9 @@ void* PostgresConnection::extension(std::string_view name) noexcept {
     }
     if (name == batch_extension && !facts_.pooled) {
         return static_cast<BatchExtension*>(this);
+    }
+    if (name == notify_extension && !facts_.pooled) {
+        return static_cast<NotifyExtension*>(&notifier_);
     }
     if (name == bulk_extension) {
         return static_cast<BulkExtension*>(&bulk_);

@@ -10,6 +10,7 @@
 #include "deferred_begin.hpp"
 #include "encode.hpp"
 #include "native_session.hpp"
+#include "notifier.hpp"
 #include "pipeline.hpp"
 #include "placeholders.hpp"
 #include "row_stream.hpp"
@@ -93,6 +94,7 @@ private:
     RowStream stream_;
     BulkLoader bulk_;
     Pipeline pipeline_;
+    Notifier notifier_;
     ResultCursor cursor_;
 };
 

@@ -31,6 +31,7 @@ SqliteConnection::SqliteConnection(Poco::AutoPtr<NativeSession> session, Options
       cache_{db_},
       cursor_{db_, transaction_},
       backup_{db_},
+      notifier_{*this, db_},
       looked_{std::chrono::steady_clock::now()} {
     session_->attach(&transaction_);
 }
@@ -106,11 +107,13 @@ void SqliteConnection::begin(TransactionMode mode) {
 void SqliteConnection::commit() {
     require_no_cursor("commit");
     transaction_.commit();
+    notifier_.committed();
 }
 
 void SqliteConnection::rollback() noexcept {
     cursor_.close();
     transaction_.rollback();
+    notifier_.rolled_back();
 }
 
 bool SqliteConnection::in_transaction() const noexcept { return transaction_.open(); }
@@ -135,6 +138,7 @@ void SqliteConnection::reset() {
     if (transaction_.open()) {
         throw native_error(db_, "roll back an abandoned transaction", {});
     }
+    notifier_.forget();
     if (dirty_) {
         clear_session();
     }
@@ -175,6 +179,7 @@ void SqliteConnection::clear_session() {
 void SqliteConnection::cancel() noexcept {
     sqlite3_interrupt(db_);
     transaction_.cancel();
+    notifier_.cancel();
 }
 
 void* SqliteConnection::extension(std::string_view name) noexcept {
@@ -184,6 +189,9 @@ void* SqliteConnection::extension(std::string_view name) noexcept {
     }
     if (name == backup_extension && backup_.possible()) {
         return static_cast<BackupExtension*>(&backup_);
+    }
+    if (name == notify_extension) {
+        return static_cast<NotifyExtension*>(&notifier_);
     }
     if (name == poco_extension()) {
         dirty_ = true;

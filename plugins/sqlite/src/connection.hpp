@@ -5,6 +5,7 @@
 
 #include "backup.hpp"
 #include "native_session.hpp"
+#include "notifier.hpp"
 #include "options.hpp"
 #include "settings.hpp"
 #include "statement_cache.hpp"
@@ -93,6 +94,7 @@ private:
     Binder binder_;
     SqliteCursor cursor_;
     Backup backup_;
+    Notifier notifier_;
     std::chrono::steady_clock::time_point looked_{};
 };
 
