@@ -11,6 +11,7 @@
 #include "print.hpp"
 #include "processes.hpp"
 #include "processor.hpp"
+#include "small_revisions.hpp"
 #include "support/backends.hpp"
 
 #include <benchmark/benchmark.h>
@@ -79,6 +80,7 @@ Collector::Targets targets(const std::vector<testing::Backend*>& backends) {
                            {"bulk insert", {"ms", 1.02, 0}},
                            {"bulk insert over TLS", {"ms", 0.75, 0}},
                            {"no-op upgrade", {"ms", 0, 15}},
+                           {"17 small revisions", {"ms", 1.50, 0}},
                            {"plugin load", {"ms", 0, 10}}};
     for (testing::Backend* backend : backends) {
         if (backend->location() == Location::server) {
@@ -138,6 +140,7 @@ void run_alone(Collector& collector, testing::Backend& backend, bool python, boo
     measure_memory(collector, backend, python, quick ? 1 : 3);
     measure_plugin_load(collector, backend.name(), quick ? 6 : 16);
     measure_start(collector, backend, quick ? 6 : 16);
+    measure_small_revisions(collector, backend, quick ? 6 : 16);
     measure_threads(collector, backend, quick ? 3 : 11);
     measure_shared_commits(collector, backend, quick ? 5 : 11);
 }

@@ -26,12 +26,14 @@ void add_config(CLI::App& app, Chosen& chosen);
 void add_doctor(CLI::App& app, Chosen& chosen);
 void add_downgrade(CLI::App& app, Chosen& chosen);
 void add_history(CLI::App& app, Chosen& chosen);
+void add_lint(CLI::App& app, Chosen& chosen);
 void add_lock(CLI::App& app, Chosen& chosen);
 void add_merge(CLI::App& app, Chosen& chosen);
 void add_plugins(CLI::App& app, Chosen& chosen);
 void add_revision(CLI::App& app, Chosen& chosen);
 void add_prove(CLI::App& app, Chosen& chosen);
 void add_schema(CLI::App& app, Chosen& chosen);
+void add_stamp(CLI::App& app, Chosen& chosen);
 void add_status(CLI::App& app, Chosen& chosen);
 void add_upgrade(CLI::App& app, Chosen& chosen);
 

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "plan.hpp"
 #include "program.hpp"
 #include "progress.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 struct Arguments {
     std::string target;
     std::string backend;
+    std::string from;
     bool online{false};
     bool plan{false};
     bool sql{false};
@@ -61,47 +63,23 @@ int upgrade(Program& program, const Arguments& arguments) {
     return status;
 }
 
-int plan(Program& program) {
-    const MigrationStatus status = program.migrations().status();
-    Poco::JSON::Array pending;
-    std::vector<std::vector<std::string>> rows;
-    for (const std::string& id : status.pending) {
-        const Revision* revision = program.migration_set().find(id);
-        const std::string message = revision == nullptr ? std::string{} : revision->message;
-        Poco::JSON::Object entry = json_object();
-        entry.set("revision", id);
-        entry.set("message", message);
-        pending.add(entry);
-        rows.push_back({id, message});
-    }
-    if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("current", json_list(status.current));
-        object.set("pending", pending);
-        print_json(object);
-        return 0;
-    }
-    print_table({"REVISION", "MESSAGE"}, rows);
-    std::cout << (rows.empty() ? "nothing to do: " : "") << "the database is at "
-              << joined(status.current) << '\n';
-    return 0;
-}
-
 int sql(Program& program, const Arguments& arguments) {
     const std::string backend =
         arguments.backend.empty() ? program.settings().database.engine : arguments.backend;
     const std::unique_ptr<Engine> engine = program.offline_engine(backend);
-    const std::vector<std::string> statements =
-        Migrations{*engine, backend, program.migration_set()}.plan_sql(arguments.target);
+    const std::vector<std::string> lines =
+        Migrations{*engine, backend, program.migration_set()}.script(
+            {arguments.from, arguments.target,
+             fmt::format("enginebay {} script", ENGINEBAY_VERSION)});
     if (program.json()) {
         Poco::JSON::Object object = json_object();
         object.set("backend", backend);
-        object.set("statements", json_list(statements));
+        object.set("statements", json_list(lines));
         print_json(object);
         return 0;
     }
-    for (const std::string& statement : statements) {
-        std::cout << statement << ";\n";
+    for (const std::string& line : lines) {
+        std::cout << line << '\n';
     }
     return 0;
 }
@@ -110,7 +88,7 @@ int run(Program& program, const Arguments& arguments) {
     if (arguments.sql) {
         return sql(program, arguments);
     }
-    return arguments.plan ? plan(program) : upgrade(program, arguments);
+    return arguments.plan ? print_plan(program, arguments.target) : upgrade(program, arguments);
 }
 
 }  // namespace
@@ -124,14 +102,17 @@ void add_upgrade(CLI::App& app, Chosen& chosen) {
         ->type_name("REV");
     command->add_flag("--online", arguments->online,
                       "Does not take the daemon's lock: the daemon may be running");
-    CLI::Option* plan_flag =
-        command->add_flag("--plan", arguments->plan, "Only says which revisions would run");
+    CLI::Option* plan_flag = command->add_flag(
+        "--plan", arguments->plan, "Only says what would run, with locks, copies and losses");
     CLI::Option* sql_flag =
         command->add_flag("--sql", arguments->sql,
-                          "Prints the statements for an empty database; connects to nothing");
+                          "Prints a script for the database's own shell; connects to nothing");
     sql_flag->excludes(plan_flag);
     command->add_option("--backend", arguments->backend, "With --sql: for this engine")
         ->type_name("ENGINE")
+        ->needs(sql_flag);
+    command->add_option("--from", arguments->from, "With --sql: for a database at this revision")
+        ->type_name("REV")
         ->needs(sql_flag);
     command->footer(
         "Takes the daemon's lock before the first change (75 while a daemon runs). Each revision "

@@ -58,7 +58,7 @@ TEST(MigrationSet, names_several_heads) {
 
 TEST(MigrationSet, refuses_a_parent_that_does_not_exist) {
     EXPECT_EQ(MigrationFolder{}.base().revision("0002_a", "0001_bas", column("a")).refusal(),
-              "versions/0002_a.yaml:2: its parent '0001_bas' does not exist (did you mean "
+              "versions/0002_a.yaml:2:11: its parent '0001_bas' does not exist (did you mean "
               "'0001_base'?)");
 }
 
@@ -71,10 +71,10 @@ TEST(MigrationSet, shows_a_ring_in_its_order) {
         .revision("r4", "r2", column("d"));
     EXPECT_EQ(
         folder.refusal(),
-        "versions/r1.yaml:2: the revisions follow each other in a ring: r1 -> r2 -> r3 -> r1\n"
-        "  versions/r2.yaml:2: 'r2' follows 'r1'\n"
-        "  versions/r3.yaml:2: 'r3' follows 'r2'\n"
-        "  versions/r1.yaml:2: 'r1' follows 'r3'");
+        "versions/r1.yaml:2:11: the revisions follow each other in a ring: r1 -> r2 -> r3 -> r1\n"
+        "  versions/r2.yaml:2:11: 'r2' follows 'r1'\n"
+        "  versions/r3.yaml:2:11: 'r3' follows 'r2'\n"
+        "  versions/r1.yaml:2:11: 'r1' follows 'r3'");
 }
 
 TEST(MigrationSet, words_of_the_command_line_name_no_revision) {

@@ -98,6 +98,10 @@ public:
     [[nodiscard]] virtual std::string search(const std::string& table,
                                              const SearchIndex& index) const = 0;
 
+    /// Runs a script in the backend's own shell, as a person would.
+    [[nodiscard]] virtual RunResult run_script(const DatabaseConfig& database,
+                                               const std::filesystem::path& script) const = 0;
+
     /// Runs one statement behind the plugin's back, with every right.
     virtual void tamper(const DatabaseConfig& database, const std::string& sql) = 0;
 

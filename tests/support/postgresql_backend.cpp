@@ -80,6 +80,13 @@ public:
         return config;
     }
 
+    RunResult run_script(const DatabaseConfig& database,
+                         const std::filesystem::path& script) const override {
+        return run({"psql", "-X", "-q", "-h", database.host, "-p", std::to_string(database.port),
+                    "-U", database.user, "-d", database.dbname, "-f", script.string()},
+                   {{"PGPASSWORD", database.password}});
+    }
+
     std::string option() const override { return "lock_timeout"; }
 
     std::string search(const std::string& table, const SearchIndex& index) const override {

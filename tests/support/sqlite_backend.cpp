@@ -114,6 +114,11 @@ public:
         return config;
     }
 
+    RunResult run_script(const DatabaseConfig& database,
+                         const std::filesystem::path& script) const override {
+        return run({"sqlite3", database.path, ".read " + script.string()});
+    }
+
     std::string option() const override { return "busy_timeout"; }
 
     std::string search(const std::string&, const SearchIndex& index) const override {

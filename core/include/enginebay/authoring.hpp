@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What helps people write revisions: generate, write and join them.
+// What helps people write revisions: generate, write, join, shorten and judge them.
 // Threads: pure functions, but for save(), which makes one file.
 //
 // Nothing here needs a database, and nothing asks: what a person has to decide is said in a remark
@@ -56,6 +56,24 @@ ENGINEBAY_API Draft merge_draft(const MigrationSet& set, std::string_view messag
 
 /// The next number and the message's words: "0004_notes_have_a_kind".
 ENGINEBAY_API std::string next_revision_id(const MigrationSet& set, std::string_view message);
+
+/// One thing about a revision that may hurt.
+struct LintFinding {
+    std::string rule;
+    std::string revision;
+    std::string place;   ///< file:line
+    std::string what;    ///< what is the matter
+    std::string remedy;  ///< the safe way
+};
+
+/// The rules, for messages and documents.
+ENGINEBAY_API std::vector<std::string> lint_rules();
+
+/// What hurts in the revisions named (all, where none is) on a backend with that migrator and those
+/// capabilities, but for what a file allows.
+ENGINEBAY_API std::vector<LintFinding> lint(const MigrationSet& set, const Migrator& migrator,
+                                            Capabilities capabilities, const std::string& backend,
+                                            const std::vector<std::string>& revisions = {});
 
 /// The file of a draft, as a person would write it. Reading it gives the same revision.
 ENGINEBAY_API std::string to_yaml(const Draft& draft);

@@ -164,6 +164,39 @@ struct CheckReport {
     std::vector<Difference> differences;
 };
 
+struct ScriptOptions {
+    std::string from;    ///< the revision the database is at; empty: it is empty
+    std::string target;  ///< as in UpgradeOptions, counted from `from`
+    std::string by;      ///< as in UpgradeOptions, for the rows of the history
+};
+
+/// One operation that an upgrade would carry out.
+struct PlannedOperation {
+    std::string revision;
+    std::string operation;  ///< its name in the file
+    std::string place;      ///< file:line
+    std::vector<std::string> statements;
+    std::string call;  ///< the step of the program that runs instead of statements
+    OperationCost cost;
+    std::string loss;      ///< what is gone for good; empty: nothing
+    std::string way_back;  ///< what going back would lose, or why there is no way back
+};
+
+struct StampOptions {
+    std::string target;  ///< as in UpgradeOptions; `base`: no history at all
+    /// Stamps although structure or checksum say otherwise; needs `why`, which the history keeps.
+    bool force{false};
+    std::string why;
+    std::string by;  ///< as in UpgradeOptions
+};
+
+struct StampReport {
+    std::vector<std::string> added;      ///< revisions that now count as applied
+    std::vector<std::string> removed;    ///< that no longer do
+    std::vector<std::string> rewritten;  ///< whose checksum was another
+    std::vector<std::string> current;
+};
+
 /// The set applied to the database of one engine. Each call opens a connection of its own; the
 /// overloads with a connection use that one, which must be outside a transaction (for databases
 /// that live in one connection).
@@ -204,6 +237,18 @@ public:
 
     /// The statements an upgrade of an empty database to `target` (empty: head) would run.
     std::vector<std::string> plan_sql(const std::string& target = {});
+    /// A whole script that brings a database to the target in the backend's own shell, its history
+    /// included; one line or statement an element, comments as lines of their own. No database.
+    /// Throws Errc::unsupported where a revision calls a step of the program.
+    std::vector<std::string> script(const ScriptOptions& options);
+    /// What an upgrade from `applied` (the names in the history) to `target` would do. No database.
+    std::vector<PlannedOperation> plan(const std::string& target,
+                                       const std::vector<AppliedRevision>& applied);
+
+    /// Makes the history say that the database is at the target, without running anything. Throws
+    /// Errc::input where its structure is not that revision's, and where a file was edited after it
+    /// ran, unless forced.
+    StampReport stamp(const StampOptions& options);
     /// The declared schema as this backend's SQL.
     std::vector<std::string> schema_sql();
 

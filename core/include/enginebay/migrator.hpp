@@ -24,6 +24,7 @@
 #include <enginebay/operation.hpp>
 #include <enginebay/schema.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -47,6 +48,19 @@ public:
     virtual void verify(const Schema& after) = 0;
 };
 
+/// What an operation costs those who use the database meanwhile, and the disk.
+struct OperationCost {
+    std::string locks;                   ///< what is locked and who waits for it; empty: nothing
+    std::vector<std::string> rewritten;  ///< tables that are written anew: time and disk
+    std::vector<std::string> scanned;    ///< tables of which every row is looked at
+};
+
+/// What stands around the statements of one revision in a script that the backend's own shell runs.
+struct ScriptFrame {
+    std::vector<std::string> before;
+    std::vector<std::string> after;
+};
+
 class ENGINEBAY_API Migrator {
 public:
     Migrator() = default;
@@ -68,6 +82,17 @@ public:
     /// Errc::unsupported where the backend cannot.
     [[nodiscard]] virtual std::vector<std::string> render(const Operation& operation,
                                                           const Schema& before) const = 0;
+
+    /// What the operation costs where the schema is `before`; for plans and lint. Pure.
+    [[nodiscard]] virtual OperationCost cost(const Operation& operation,
+                                             const Schema& before) const;
+    /// The bytes that the table takes on disk, its indexes included, and a copy of it takes again;
+    /// -1 where the backend cannot tell. Reads only.
+    virtual std::int64_t bytes_of(Connection& connection, const std::string& table);
+    /// The transaction of a revision with these operations, for a script. Pure.
+    [[nodiscard]] virtual ScriptFrame frame(std::span<const Operation> operations) const;
+    /// Lines at the top of a script, with which the shell stops at the first error. Pure.
+    [[nodiscard]] virtual std::vector<std::string> script_head() const;
 
     /// Called inside a write transaction; keeps every other runner of this database out until that
     /// transaction ends. False when another has it: roll back, wait, begin again.

@@ -6,6 +6,7 @@
 #include <enginebay/operation.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct Revision {
     std::string file;          ///< where it was read, for messages
     /// The line in `file` of each of `parents`; may be empty.
     std::vector<std::uint32_t> parent_lines;
+    /// What lint need not say of this revision: the rule, and why.
+    std::map<std::string, std::string> allow{};
 };
 
 }  // namespace enginebay

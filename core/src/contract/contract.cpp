@@ -42,6 +42,17 @@ void NotifyExtension::require_fit(std::string_view channel, std::string_view pay
     }
 }
 
+OperationCost Migrator::cost(const Operation& /*operation*/, const Schema& /*before*/) const {
+    return {};
+}
+std::int64_t Migrator::bytes_of(Connection& /*connection*/, const std::string& /*table*/) {
+    return -1;
+}
+ScriptFrame Migrator::frame(std::span<const Operation> /*operations*/) const {
+    return {{"BEGIN"}, {"COMMIT"}};
+}
+std::vector<std::string> Migrator::script_head() const { return {}; }
+
 void Migrator::prepare(Connection& /*connection*/, std::span<const Operation> /*operations*/) {}
 void Migrator::restore(Connection& /*connection*/) noexcept {}
 

@@ -7,6 +7,10 @@
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
 #include <map>
 #include <ranges>
 #include <set>
@@ -26,13 +30,32 @@ std::string name_of_file(const Revision& revision) {
     throw error;
 }
 
+/// ":line:column" of a word in a file that is being refused; without the column where it is not
+/// found there any more.
+std::string place_in(const std::string& file, std::uint32_t number, std::string_view word) {
+    std::ifstream stream{file};
+    std::string line;
+    for (std::uint32_t i = 0; i < number && std::getline(stream, line); ++i) {}
+    // A whole word: the id may be the beginning of another one.
+    const auto is_part = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+    };
+    for (std::size_t at = line.find(word); at != std::string::npos; at = line.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || !is_part(line[at - 1])) && (end == line.size() || !is_part(line[end]))) {
+            return ":" + std::to_string(number) + ":" + std::to_string(at + 1);
+        }
+    }
+    return ":" + std::to_string(number);
+}
+
 /// Where the revision names its parent, as far as known.
 std::string place_of_parent(const Revision& revision, std::string_view parent) {
     const auto found = std::ranges::find(revision.parents, parent);
     const auto index = static_cast<std::size_t>(found - revision.parents.begin());
     std::string place = name_of_file(revision);
     if (!revision.file.empty() && index < revision.parent_lines.size()) {
-        place += ":" + std::to_string(revision.parent_lines[index]);
+        place += place_in(revision.file, revision.parent_lines[index], parent);
     }
     return place;
 }

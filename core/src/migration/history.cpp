@@ -15,22 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 6> columns{"revision",   "checksum",    "state",
                                                   "applied_at", "duration_us", "by"};
 
-Table table() {
-    Table table;
-    table.name = history_table;
-    const auto add = [&](std::string_view name, ColumnType type) {
-        table.columns.push_back({std::string{name}, type, false, std::nullopt, {}, {}});
-    };
-    add(columns[0], ColumnType::text);
-    add(columns[1], ColumnType::text);
-    add(columns[2], ColumnType::text);
-    add(columns[3], ColumnType::timestamp);
-    add(columns[4], ColumnType::integer);
-    add(columns[5], ColumnType::text);
-    table.primary_key = {std::string{columns[0]}};
-    return table;
-}
-
 std::string column_list(const Dialect& dialect, const std::string& prefix = {}) {
     std::string list;
     for (const std::string_view column : columns) {
@@ -66,6 +50,24 @@ private:
 };
 
 }  // namespace
+
+Table history_definition() {
+    Table table;
+    table.name = history_table;
+    const auto add = [&](std::string_view name, ColumnType type) {
+        table.columns.push_back({std::string{name}, type, false, std::nullopt, {}, {}});
+    };
+    add(columns[0], ColumnType::text);
+    add(columns[1], ColumnType::text);
+    add(columns[2], ColumnType::text);
+    add(columns[3], ColumnType::timestamp);
+    add(columns[4], ColumnType::integer);
+    add(columns[5], ColumnType::text);
+    table.primary_key = {std::string{columns[0]}};
+    return table;
+}
+
+std::vector<std::string> history_columns() { return {columns.begin(), columns.end()}; }
 
 History::History(Connection& connection, Migrator& migrator, const Dialect& dialect)
     : connection_{connection}, migrator_{migrator}, dialect_{dialect} {}
@@ -120,7 +122,8 @@ std::vector<AppliedRevision> History::read_in_transaction() {
 
 void History::add(const AppliedRevision& row) {
     if (!exists_) {
-        for (const std::string& sql : migrator_.render(CreateTable{table()}, Schema{})) {
+        for (const std::string& sql :
+             migrator_.render(CreateTable{history_definition()}, Schema{})) {
             connection_.execute(sql, {});
         }
         exists_ = true;

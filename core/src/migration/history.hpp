@@ -17,6 +17,11 @@ inline constexpr std::string_view history_table = "enginebay_revision";
 /// The state of a revision that is being taken back step by step.
 inline constexpr std::string_view undoing = "undoing";
 
+/// The table as it is created.
+Table history_definition();
+/// The names of its columns, in the order of AppliedRevision.
+std::vector<std::string> history_columns();
+
 class History {
 public:
     History(Connection& connection, Migrator& migrator, const Dialect& dialect);

@@ -2,8 +2,10 @@
 // Migrations: a set and an engine; opens connections and hands them to the parts.
 #include "migration/adoption.hpp"
 #include "migration/history.hpp"
+#include "migration/plan.hpp"
 #include "migration/planner.hpp"
 #include "migration/runner.hpp"
+#include "migration/stamp.hpp"
 #include "migration/statements.hpp"
 
 #include <enginebay/error.hpp>
@@ -155,6 +157,25 @@ std::vector<std::string> Migrations::plan_sql(const std::string& target) {
 
 std::vector<std::string> Migrations::schema_sql() {
     return enginebay::schema_sql(*impl_->engine.migrator(), impl_->set.declared());
+}
+
+std::vector<std::string> Migrations::script(const ScriptOptions& options) {
+    return migration::script(impl_->set, *impl_->engine.migrator(), impl_->engine.dialect(),
+                             impl_->backend, options);
+}
+
+std::vector<PlannedOperation> Migrations::plan(const std::string& target,
+                                               const std::vector<AppliedRevision>& applied) {
+    const MigrationSet& set = impl_->set;
+    const migration::Applied there = migration::applied_set(set, applied);
+    return migration::planned(
+        migration::pending(set, there, migration::resolve_target(set, target, there)),
+        migration::schema_after(set, there, impl_->backend), *impl_->engine.migrator(),
+        impl_->backend);
+}
+
+StampReport Migrations::stamp(const StampOptions& options) {
+    return migration::stamp(impl_->engine, impl_->set, impl_->backend, options);
 }
 
 }  // namespace enginebay

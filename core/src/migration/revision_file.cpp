@@ -5,6 +5,7 @@
 #include "migration/checksum.hpp"
 #include "migration/read_operation.hpp"
 
+#include <enginebay/authoring.hpp>
 #include <enginebay/error.hpp>
 
 #include <algorithm>
@@ -83,6 +84,23 @@ void read_operations(const Node& root, std::string_view key, std::vector<Operati
     }
 }
 
+/// `allow: {rule: why}`, for lint.
+void read_allow(const Node& root, Revision& revision) {
+    const std::optional<Node> allow = root.find("allow");
+    if (!allow) {
+        return;
+    }
+    const std::vector<std::string> rules = lint_rules();
+    const std::vector<std::string_view> known{rules.begin(), rules.end()};
+    allow->only("allow", known);
+    for (const auto& [rule, why] : allow->entries("allow")) {
+        if (why.text("the reason").empty()) {
+            why.fail("allow must say why");
+        }
+        revision.allow.emplace(rule.raw(), why.raw());
+    }
+}
+
 void check_way_back(const Node& root, const Revision& revision) {
     const std::optional<Node> downgrade = root.find("downgrade");
     if (downgrade && !revision.irreversible.empty()) {
@@ -100,7 +118,7 @@ Revision read_revision(const Node& root, const std::filesystem::path& file) {
         root.fail("the file is empty");
     }
     root.only("a revision", {"revision", "parents", "replaces", "message", "backends", "upgrade",
-                             "downgrade", "irreversible", "transactional"});
+                             "downgrade", "irreversible", "transactional", "allow"});
     Revision revision;
     revision.file = file.string();
     const Node id = root.require("revision", "the file");
@@ -120,6 +138,7 @@ Revision read_revision(const Node& root, const std::filesystem::path& file) {
             why->fail("irreversible must say why");
         }
     }
+    read_allow(root, revision);
     (void)root.require("upgrade", "the revision");
     if (const std::optional<Node> flag = root.find("transactional")) {
         revision.transactional = flag->boolean("transactional");

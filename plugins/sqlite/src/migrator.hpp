@@ -14,6 +14,11 @@ public:
                       std::span<const std::string> ignored) override;
     [[nodiscard]] std::vector<std::string> render(const Operation& operation,
                                                   const Schema& before) const override;
+    [[nodiscard]] OperationCost cost(const Operation& operation,
+                                     const Schema& before) const override;
+    std::int64_t bytes_of(Connection& connection, const std::string& table) override;
+    [[nodiscard]] ScriptFrame frame(std::span<const Operation> operations) const override;
+    [[nodiscard]] std::vector<std::string> script_head() const override;
     bool try_lock(Connection& connection) override;
     /// Switches foreign keys off where a table will be copied: they would follow the old one.
     void prepare(Connection& connection, std::span<const Operation> operations) override;
