@@ -33,6 +33,7 @@ void add_plugins(CLI::App& app, Chosen& chosen);
 void add_revision(CLI::App& app, Chosen& chosen);
 void add_prove(CLI::App& app, Chosen& chosen);
 void add_schema(CLI::App& app, Chosen& chosen);
+void add_squash(CLI::App& app, Chosen& chosen);
 void add_stamp(CLI::App& app, Chosen& chosen);
 void add_status(CLI::App& app, Chosen& chosen);
 void add_upgrade(CLI::App& app, Chosen& chosen);

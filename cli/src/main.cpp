@@ -55,6 +55,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
     add_history(app, chosen);
     add_revision(app, chosen);
     add_merge(app, chosen);
+    add_squash(app, chosen);
     add_stamp(app, chosen);
     add_lint(app, chosen);
     add_schema(app, chosen);

@@ -221,5 +221,18 @@ TEST_F(CliAuthoringTest, a_stamp_believes_the_structure_or_a_reason) {
     EXPECT_THAT(bay({"history", "--json"}).out, HasSubstr("because: only the default was wrong"));
 }
 
+TEST_F(CliAuthoringTest, squash_moves_files_and_changes_no_database) {
+    ASSERT_EQ(bay({"upgrade", "0001"}).exit_status, 0);
+    const RunResult result = bay({"squash", "-m", "Both", "--json"});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(json_of(result)->getValue<std::string>("revision"), "0003_both");
+    EXPECT_EQ(json_of(result)->getArray("replaces")->size(), 2U);
+    EXPECT_TRUE(std::filesystem::exists(folder / "migrations/legacy/0001_notes.yaml"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "migrations/versions/0001_notes.yaml"));
+    EXPECT_EQ(bay({"upgrade"}).out, "applied 0002_kind\nthe database is at 0003_both\n");
+    EXPECT_EQ(bay({"check"}).exit_status, 0);
+    EXPECT_EQ(bay({"squash", "-m", "Again"}).exit_status, 64) << "one is no range";
+}
+
 }  // namespace
 }  // namespace enginebay::testing

@@ -2,6 +2,12 @@
 // The command line itself: help, version, wrong usage, output that cannot be written.
 #include "cli/cli_fixture.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
 namespace enginebay::testing {
 namespace {
 
@@ -15,11 +21,18 @@ TEST_F(CliTest, every_command_has_help_with_an_example) {
                                                {"check"},
                                                {"config"},
                                                {"doctor"},
+                                               {"downgrade"},
                                                {"history"},
+                                               {"lint"},
                                                {"lock"},
+                                               {"merge"},
                                                {"plugins"},
                                                {"plugins", "check"},
+                                               {"prove"},
+                                               {"revision"},
                                                {"schema"},
+                                               {"squash"},
+                                               {"stamp"},
                                                {"status"},
                                                {"upgrade"}}) {
         std::vector<std::string> arguments = command;
@@ -92,6 +105,45 @@ TEST_F(CliTest, a_full_disk_behind_standard_output_is_an_error) {
             environment, std::chrono::seconds{60}, folder.path());
     EXPECT_EQ(result.exit_status, 74);
     EXPECT_THAT(result.err, HasSubstr("standard output"));
+}
+
+/// The words of each `enginebay ...` that stands in the page as code.
+std::vector<std::vector<std::string>> commands_in(const std::string& page) {
+    std::vector<std::vector<std::string>> commands;
+    const std::string opening = "`enginebay ";
+    for (std::size_t at = 0; (at = page.find(opening, at)) != std::string::npos;) {
+        at += opening.size();
+        std::string text = page.substr(at, page.find('`', at) - at);
+        std::ranges::replace_if(text, [](char c) { return c == '[' || c == ']'; }, ' ');
+        std::istringstream stream{text};
+        std::vector<std::string> words;
+        for (std::string word; stream >> word;) {
+            words.push_back(word);
+        }
+        commands.push_back(words);
+    }
+    return commands;
+}
+
+TEST_F(CliTest, the_documents_name_commands_and_options_that_exist) {
+    const std::filesystem::path source = build_path("ENGINEBAY_TEST_SOURCE_DIR");
+    std::size_t seen = 0;
+    for (const char* page : {"docs/migrations.md", "docs/operations.md", "docs/errors.md",
+                             "docs/architecture.md", "migrations/README.md"}) {
+        for (const std::vector<std::string>& words : commands_in(read_file(source / page))) {
+            SCOPED_TRACE(std::string{page} + ": enginebay " + words.front());
+            const RunResult help = enginebay({words.front(), "--help"});
+            EXPECT_EQ(help.exit_status, 0);
+            const std::string all = help.out + enginebay({"--help"}).out;
+            for (const std::string& word : words) {
+                if (word.front() == '-') {
+                    EXPECT_THAT(all, HasSubstr(word));
+                }
+            }
+            ++seen;
+        }
+    }
+    EXPECT_GE(seen, 20U);
 }
 
 }  // namespace

@@ -153,6 +153,11 @@ TEST(Revision, a_table_that_makes_no_sense_is_refused_where_it_stands) {
                       HasSubstr("the primary key names the column 'b'")));
     EXPECT_THAT(table("indexes: [{name: x, columns: [a, a]}]"), HasSubstr("'a' twice"));
     EXPECT_THAT(table("unique: [[z]]"), HasSubstr("'z'"));
+    EXPECT_THAT(table("primary_key: [a, i], unique: [[a, i]]"),
+                AllOf(StartsWith("versions/0001_base.yaml:6:19: "),
+                      HasSubstr("says what its primary key says already")));
+    EXPECT_THAT(table("unique: [[a], {name: again, columns: [a]}]"),
+                HasSubstr("stands there twice"));
     EXPECT_THAT(table("search_indexes: [{name: x, columns: [a], key: i}]"),
                 HasSubstr("needs an identity column"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What helps people write revisions: generate, write, join, shorten and judge them.
-// Threads: pure functions, but for save(), which makes one file.
+// Threads: pure functions, but for save() and save_squash(), which make and move files.
 //
 // Nothing here needs a database, and nothing asks: what a person has to decide is said in a remark
 // beside the operation, which the file shows as a comment that begins with DECIDE.
@@ -54,6 +54,12 @@ ENGINEBAY_API Draft empty_draft(const MigrationSet& set, std::string_view messag
 ENGINEBAY_API Draft merge_draft(const MigrationSet& set, std::string_view message,
                                 const std::vector<std::string>& heads);
 
+/// A draft that stands for the revisions from `first` (empty: the first of all) to `last`. Where
+/// they hold structure alone and begin with nothing it holds the result, else all their operations.
+/// Throws Errc::usage where one revision cannot say the same.
+ENGINEBAY_API Draft squash_draft(const MigrationSet& set, std::string_view message,
+                                 std::string_view first, std::string_view last);
+
 /// The next number and the message's words: "0004_notes_have_a_kind".
 ENGINEBAY_API std::string next_revision_id(const MigrationSet& set, std::string_view message);
 
@@ -83,5 +89,11 @@ ENGINEBAY_API std::string to_yaml(const Draft& draft);
 /// over another. Throws Errc::input and Errc::io.
 ENGINEBAY_API std::filesystem::path save(const Draft& draft, const MigrationSet& set,
                                          const std::filesystem::path& folder);
+
+/// Writes a squash_draft() to `folder`/versions and moves the files of what it replaces to
+/// `folder`/legacy, from where they still serve databases in their middle. Trying to load the
+/// result comes first. Throws Errc::input and Errc::io.
+ENGINEBAY_API std::filesystem::path save_squash(const Draft& draft, const MigrationSet& set,
+                                                const std::filesystem::path& folder);
 
 }  // namespace enginebay

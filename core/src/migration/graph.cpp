@@ -81,6 +81,7 @@ public:
                            name_of_file(revisions_[known->second]) + " too");
             }
         }
+        follow_replaced();
         for (const Revision& revision : revisions_) {
             for (const std::string& parent : revision.parents) {
                 if (!by_id_.contains(parent)) {
@@ -117,6 +118,28 @@ public:
     }
 
 private:
+    /// A parent that has been replaced means the revision that stands for it.
+    void follow_replaced() {
+        std::map<std::string, std::string, std::less<>> replacing;
+        for (const Revision& revision : revisions_) {
+            for (const std::string& old : revision.replaces) {
+                if (const auto there = by_id_.find(old); there != by_id_.end()) {
+                    refuse(name_of_file(revisions_[there->second]),
+                           "revision '" + revision.id + "' replaces '" + old +
+                               "': move this file to legacy/");
+                }
+                replacing.emplace(old, revision.id);
+            }
+        }
+        for (Revision& revision : revisions_) {
+            for (std::string& parent : revision.parents) {
+                if (const auto by = replacing.find(parent); by != replacing.end()) {
+                    parent = by->second;
+                }
+            }
+        }
+    }
+
     /// From a revision that cannot be reached, back from parent to parent, until one comes again.
     [[noreturn]] void report_ring(std::size_t start, const std::set<std::string_view>& done) const {
         std::vector<std::size_t> path;

@@ -28,6 +28,9 @@ void require_sound(const Schema& declared) {
 std::vector<Revision> assemble_legacy(std::vector<Revision> legacy,
                                       const std::vector<Revision>& revisions) {
     for (Revision& old : legacy) {
+        std::erase_if(old.parents, [&](const std::string& parent) {  // it comes before all of these
+            return std::ranges::find(revisions, parent, &Revision::id) != revisions.end();
+        });
         old.checksum = migration::checksum(old);
         const auto refuse = [&](const std::string& fault) {
             Error error{Errc::input,

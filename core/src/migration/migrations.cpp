@@ -53,8 +53,10 @@ MigrationStatus Migrations::status(Connection& connection) {
     status.current = migration::current(set, applied);
     status.heads = set.heads();
     for (const Revision& revision : set.revisions()) {
-        if (!applied.contains(revision.id)) {
-            status.pending.push_back(revision.id);
+        for (const Revision* step : migration::line_of(set, applied, revision)) {
+            if (!applied.contains(step->id)) {
+                status.pending.push_back(step->id);
+            }
         }
     }
     return status;

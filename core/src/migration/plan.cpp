@@ -50,18 +50,6 @@ std::string way_back_of(const Revision& revision) {
     return text;
 }
 
-Schema schema_after(const MigrationSet& set, const Applied& applied, const std::string& backend) {
-    Schema schema;
-    const Applied replaced = replaced_by(set, applied);
-    for (const Revision& revision : set.revisions()) {
-        const bool stands = applied.contains(revision.id) && !replaced.contains(revision.id);
-        if (stands && runs_on(revision, backend)) {
-            apply(schema, revision);
-        }
-    }
-    return schema;
-}
-
 std::vector<PlannedOperation> planned(const std::vector<const Revision*>& steps, Schema before,
                                       const Migrator& migrator, const std::string& backend) {
     std::vector<PlannedOperation> result;

@@ -18,9 +18,6 @@ std::string loss_of(const Operation& operation);
 /// What going back over the revision loses, or why nothing leads back.
 std::string way_back_of(const Revision& revision);
 
-/// The tables once everything in `applied` has run on that backend.
-Schema schema_after(const MigrationSet& set, const Applied& applied, const std::string& backend);
-
 std::vector<PlannedOperation> planned(const std::vector<const Revision*>& steps, Schema before,
                                       const Migrator& migrator, const std::string& backend);
 

@@ -2,10 +2,15 @@
 // Plans an upgrade.
 #include "migration/planner.hpp"
 
+#include "migration/replay.hpp"
+#include "migration/statements.hpp"
+
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
+#include <utility>
 
 namespace enginebay::migration {
 namespace {
@@ -29,10 +34,20 @@ const Revision& known(const MigrationSet& set, std::string_view id) {
     return *revision;
 }
 
+bool lists(const std::vector<std::string>& ids, const std::string& id) {
+    return std::ranges::find(ids, id) != ids.end();
+}
+
+/// Whether everything that the revision replaces has run.
+bool replaces_all(const Applied& applied, const Revision& revision) {
+    return !revision.replaces.empty() &&
+           std::ranges::all_of(revision.replaces,
+                               [&](const std::string& id) { return applied.contains(id); });
+}
+
 bool is_replaced(const MigrationSet& set, const std::string& id) {
-    return std::ranges::any_of(set.revisions(), [&](const Revision& revision) {
-        return std::ranges::find(revision.replaces, id) != revision.replaces.end();
-    });
+    return std::ranges::any_of(
+        set.revisions(), [&](const Revision& revision) { return lists(revision.replaces, id); });
 }
 
 }  // namespace
@@ -59,20 +74,61 @@ Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> hi
     for (const AppliedRevision& row : history) {
         applied.insert(row.revision);
     }
+    return with_replacing(set, std::move(applied));
+}
+
+Applied with_replacing(const MigrationSet& set, Applied applied) {
     for (const Revision& revision : set.revisions()) {
-        if (!revision.replaces.empty() &&
-            std::ranges::all_of(revision.replaces,
-                                [&](const std::string& id) { return applied.contains(id); })) {
+        if (replaces_all(applied, revision)) {
             applied.insert(revision.id);
         }
     }
     return applied;
 }
 
+bool is_half_replaced(const Applied& applied, const Revision& revision) {
+    return !applied.contains(revision.id) &&
+           std::ranges::any_of(revision.replaces,
+                               [&](const std::string& id) { return applied.contains(id); });
+}
+
+std::vector<const Revision*> line_of(const MigrationSet& set, const Applied& applied,
+                                     const Revision& revision) {
+    if (!is_half_replaced(applied, revision)) {
+        return {&revision};
+    }
+    std::vector<const Revision*> line;
+    for (const Revision& old : set.legacy()) {
+        if (lists(revision.replaces, old.id)) {
+            line.push_back(&old);
+        }
+    }
+    if (line.size() != revision.replaces.size()) {
+        refuse("the database lies in the middle of what revision '" + revision.id +
+               "' replaces, and not all of that is in legacy/ any more");
+    }
+    return line;
+}
+
+Schema schema_after(const MigrationSet& set, const Applied& applied, const std::string& backend) {
+    Schema schema;
+    for (const Revision& revision : set.revisions()) {
+        for (const Revision* step : line_of(set, applied, revision)) {
+            if (applied.contains(step->id) && runs_on(*step, backend)) {
+                apply(schema, *step);
+            }
+        }
+    }
+    return schema;
+}
+
 std::vector<const Revision*> pending(const MigrationSet& set, const Applied& applied,
                                      std::string_view target) {
-    std::vector<const Revision*> steps = with_ancestors(set, target);
-    std::erase_if(steps, [&](const Revision* step) { return applied.contains(step->id); });
+    std::vector<const Revision*> steps;
+    for (const Revision* revision : with_ancestors(set, target)) {
+        std::ranges::copy_if(line_of(set, applied, *revision), std::back_inserter(steps),
+                             [&](const Revision* step) { return !applied.contains(step->id); });
+    }
     return steps;
 }
 
@@ -88,16 +144,20 @@ Applied replaced_by(const MigrationSet& set, const Applied& applied) {
 
 std::vector<std::string> current(const MigrationSet& set, const Applied& applied) {
     Applied followed;
+    std::vector<const Revision*> steps;
     for (const Revision& revision : set.revisions()) {
-        if (applied.contains(revision.id)) {
-            followed.insert(revision.parents.begin(), revision.parents.end());
-            followed.insert(revision.replaces.begin(), revision.replaces.end());
+        for (const Revision* step : line_of(set, applied, revision)) {
+            if (applied.contains(step->id)) {
+                followed.insert(step->parents.begin(), step->parents.end());
+                followed.insert(step->replaces.begin(), step->replaces.end());
+                steps.push_back(step);
+            }
         }
     }
     std::vector<std::string> result;
-    for (const Revision& revision : set.revisions()) {
-        if (applied.contains(revision.id) && !followed.contains(revision.id)) {
-            result.push_back(revision.id);
+    for (const Revision* step : steps) {
+        if (!followed.contains(step->id)) {
+            result.push_back(step->id);
         }
     }
     return result;

@@ -29,6 +29,19 @@ std::string resolve_target(const MigrationSet& set, std::string_view target,
 /// What is applied, with revisions that replace others which have all been applied.
 Applied applied_set(const MigrationSet& set, std::span<const AppliedRevision> history);
 
+/// The same, with those in addition whose replaced ones are all there.
+Applied with_replacing(const MigrationSet& set, Applied applied);
+
+/// Whether the database lies in the middle of what the revision replaces.
+bool is_half_replaced(const Applied& applied, const Revision& revision);
+
+/// The revision; or, where the database lies in the middle of what it replaces, those, in order.
+std::vector<const Revision*> line_of(const MigrationSet& set, const Applied& applied,
+                                     const Revision& revision);
+
+/// The tables once everything in `applied` has run on that backend.
+Schema schema_after(const MigrationSet& set, const Applied& applied, const std::string& backend);
+
 /// What `target` needs and is not applied, in order.
 std::vector<const Revision*> pending(const MigrationSet& set, const Applied& applied,
                                      std::string_view target);

@@ -225,17 +225,7 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
     adoption_.reset();
 }
 
-Schema Runner::schema_now() const {
-    Schema schema;
-    const Applied replaced = replaced_by(set_, applied_);
-    for (const Revision& revision : set_.revisions()) {
-        const bool stands = applied_.contains(revision.id) && !replaced.contains(revision.id);
-        if (stands && runs_on(revision, backend_)) {
-            apply(schema, revision);
-        }
-    }
-    return schema;
-}
+Schema Runner::schema_now() const { return schema_after(set_, applied_, backend_); }
 
 void Runner::report(MigrationProgress progress) const {
     if (options_.progress) {

@@ -7,6 +7,7 @@
 #include <enginebay/error.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace enginebay::migration {
 
@@ -105,6 +106,7 @@ void Runner::record(const Revision& revision, std::string_view state,
 void Runner::count_as_done(const Revision& revision) {
     if (way_ == Way::up) {
         applied_.insert(revision.id);
+        applied_ = with_replacing(set_, std::move(applied_));
     } else {
         applied_.erase(revision.id);
         for (const std::string& replaced : revision.replaces) {

@@ -131,6 +131,12 @@ std::string backward(const MigrationSet& set, std::size_t steps, const Applied& 
 
 std::vector<const Revision*> undoable(const MigrationSet& set, const Applied& applied,
                                       std::string_view target) {
+    for (const Revision& revision : set.revisions()) {
+        if (is_half_replaced(applied, revision)) {
+            refuse("the database lies in the middle of what revision '" + revision.id +
+                   "' replaces; `upgrade` leads out of it, then there is a way back");
+        }
+    }
     std::vector<const Revision*> steps = effective(set, applied);
     if (target.starts_with('-')) {
         const std::size_t count = steps_of(target);

@@ -75,6 +75,18 @@ std::string check_indexes(const Table& table) {
     return {};
 }
 
+/// Backends make one index of constraints that say the same, and no catalogue tells of the other.
+std::string check_repeated(const Table& table, const UniqueConstraint& unique) {
+    const std::string what = "a unique constraint of the table " + quoted(table.name);
+    if (unique.columns == table.primary_key) {
+        return what + " says what its primary key says already";
+    }
+    const auto same = [&](const UniqueConstraint& other) {
+        return other.columns == unique.columns;
+    };
+    return std::ranges::count_if(table.uniques, same) > 1 ? what + " stands there twice" : "";
+}
+
 std::string check_constraints(const Table& table) {
     if (std::string fault = check_columns(table, table.primary_key, "the primary key");
         !fault.empty()) {
@@ -83,6 +95,9 @@ std::string check_constraints(const Table& table) {
     for (const UniqueConstraint& unique : table.uniques) {
         if (std::string fault = check_columns(table, unique.columns, "a unique constraint");
             !fault.empty()) {
+            return fault;
+        }
+        if (std::string fault = check_repeated(table, unique); !fault.empty()) {
             return fault;
         }
     }
