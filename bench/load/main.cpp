@@ -3,6 +3,7 @@
 // holds the daemon to it.
 #include "compare.hpp"
 #include "journal.hpp"
+#include "receiver.hpp"
 #include "workload.hpp"
 
 #include <CLI/CLI.hpp>
@@ -27,6 +28,8 @@ struct Options {
     int lock_ms{30'000};
     bool verify{false};
     bool compare{false};
+    bool receive{false};
+    int receivers{0};
     std::string config;
 };
 
@@ -63,6 +66,20 @@ int verify(const Options& options) {
     return lost.empty() ? 0 : 1;
 }
 
+int run(const Options& options) {
+    if (options.receive) {
+        std::cout << receive_once(options.config).count() << std::endl;
+    } else if (options.receivers > 0) {
+        std::cout << measure_receivers(options.config, options.receivers) << std::endl;
+    } else if (options.compare) {
+        std::cout << compare(options.config, options.socket, options.clients, options.seconds)
+                  << std::endl;
+    } else {
+        return options.verify ? verify(options) : put_load(options);
+    }
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -77,15 +94,15 @@ int main(int argc, char** argv) {
     app.add_flag("--verify", options.verify, "Hold the daemon to the journal");
     app.add_flag("--compare", options.compare,
                  "Measure the busiest requests beside the store's calls (adds rows)");
-    app.add_option("--config", options.config, "With --compare: the daemon's configuration");
+    app.add_option("--receivers", options.receivers,
+                   "Measure a hook receiver that works beside the daemon, so many processes")
+        ->check(CLI::Range(1, 10'000));
+    app.add_flag("--receive", options.receive, "Be one of them, and say the microseconds");
+    app.add_option("--config", options.config,
+                   "With --compare, --receivers, --receive: the daemon's configuration");
     CLI11_PARSE(app, argc, argv);
     try {
-        if (options.compare) {
-            std::cout << compare(options.config, options.socket, options.clients, options.seconds)
-                      << std::endl;
-            return 0;
-        }
-        return options.verify ? verify(options) : put_load(options);
+        return run(options);
     } catch (const std::exception& error) {
         std::cerr << "teleclaude_load: " << error.what() << '\n';
         return 1;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <iostream>
 #include <optional>
 
 namespace enginebay::testing {
@@ -13,6 +14,14 @@ namespace {
 using namespace std::chrono_literals;
 
 class LossTest : public BackendTest {};
+
+std::size_t count_of(const std::string& part, const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) {
+        ++count;
+    }
+    return count;
+}
 
 TEST_F(LossTest, nothing_acknowledged_is_lost_when_the_daemon_is_killed) {
     const TestDatabase database = create_database();
@@ -43,6 +52,21 @@ TEST_F(LossTest, the_daemon_goes_on_when_its_connections_are_killed) {
     EXPECT_TRUE(wait_until([&] { return home.request("/health").status == 200; }, patience));
     EXPECT_EQ(end(daemon), 0);
     expect_declared_schema(database.config());
+}
+
+// A hook receiver: its own process, without the daemon and without the daemon's lock.
+TEST_F(LossTest, programs_beside_the_daemon_enqueue_by_themselves) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    ChildProcess daemon = home.launch_ready();
+    const RunResult receivers =
+        testing::run({program("teleclaude_load"), "--receivers", "3"}, home.environment, 120s);
+    EXPECT_EQ(receivers.exit_status, 0) << receivers.err;
+    std::cout << receivers.out;
+    const std::string claimed = home.request("/v1/hooks/claim", "POST", R"({"limit": 9})").body;
+    EXPECT_EQ(std::size_t{4}, count_of("\"session_id\":\"receiver\"", claimed))
+        << claimed << " (one more than asked for warms up)";
+    EXPECT_EQ(end(daemon), 0);
 }
 
 }  // namespace
