@@ -197,6 +197,49 @@ TEST_F(OldDatabases, of_a_later_installation_are_adopted_behind_every_step) {
     }
 }
 
+// The old daemon's own steps lost these columns' values: its first step copied 30 columns, and the
+// sixth not the identity key. A step whose structure is there already is not run, so it renames no
+// values either.
+TEST_F(OldDatabases, of_a_later_installation_keep_rows_that_are_older_than_its_steps) {
+    const std::string observation =
+        "INSERT INTO memory_observations (id, memory_session_id, project, type, narrative,"
+        " created_at, created_at_epoch, identity_key) VALUES"
+        " (3, 'm', 'p', 'bugfix', 'common', '2026-02-01', 1, 'k'),"
+        " (9, 'm', 'p', 'gotcha', 'x', '2026-02-01', 2, NULL)";
+    const std::string session =
+        "INSERT INTO sessions (session_id, computer_name, tmux_session_name, human_email,"
+        " human_role, relay_status, relay_discord_channel_id, relay_started_at,"
+        " help_desk_processed_at, last_memory_extraction_at, transcript_files) VALUES ('old', 'c',"
+        " 'HEADLESS-1', 'a@b', 'admin', 'r', 'd', 't', 'h', 'm', '[\"\xc3\xa4\"]')";
+    for (const std::size_t done : {std::size_t{0}, std::size_t{5}}) {
+        SCOPED_TRACE("after " + std::to_string(done) + " steps");
+        const fs::path file = make([&](OldDatabase& database) {
+            database.run_history(fresh(), done);
+            database.run(observation);
+            if (done == 0) {
+                database.run(session);
+            }
+            database.run("DELETE FROM memory_observations WHERE id = 9");
+        });
+        Target database = target(file);
+        (void)adopt(database);
+        EXPECT_TRUE(database.migrations.check().equal);
+        OldDatabase live{file};
+        EXPECT_EQ(live.dump("SELECT id, type, identity_key FROM memory_observations WHERE id = 3"),
+                  "1:1:3|3:6:bugfix|3:1:k\n");
+        EXPECT_EQ(live.dump("SELECT seq FROM sqlite_sequence WHERE name = 'memory_observations'"),
+                  "1:1:9\n");
+        expect_search(live);
+        EXPECT_EQ(live.dump("SELECT tmux_session_name, human_email, human_role, relay_status,"
+                            " relay_discord_channel_id, relay_started_at, help_desk_processed_at,"
+                            " last_memory_extraction_at, transcript_files FROM sessions"
+                            " WHERE session_id = 'old'"),
+                  done > 0 ? ""
+                           : "3:10:HEADLESS-1|3:3:a@b|3:5:admin|3:1:r|3:1:d|3:1:t|3:1:h|3:1:m|"
+                             "3:6:[\"\xc3\xa4\"]\n");
+    }
+}
+
 TEST_F(OldDatabases, whose_first_start_was_interrupted_are_completed) {
     for (std::size_t made = 1; made < fresh().begin.size() && !HasFailure(); made += 7) {
         const fs::path file = make([&](OldDatabase& database) {
