@@ -50,26 +50,42 @@ std::size_t sequence_length(std::string_view text) noexcept {
     return 0;
 }
 
-/// How many bytes at the front are ASCII without NUL, in whole blocks: a long text is checked at
-/// the speed it is read. GCC and Clang make vector instructions of this on every machine.
+// Sixteen bytes at once; GCC and Clang make vector instructions of this on every machine.
+using Bytes = unsigned char __attribute__((vector_size(16)));
+
+/// A byte's high bit where it is no ASCII, or NUL.
+Bytes suspicious(const char* data) noexcept {
+    Bytes bytes;
+    std::memcpy(&bytes, data, sizeof bytes);
+    return bytes | (bytes - 1);
+}
+
+bool is_plain(Bytes suspects) noexcept {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), &suspects, sizeof suspects);
+    return ((words[0] | words[1]) & 0x8080808080808080U) == 0;
+}
+
+/// How many bytes at the front are ASCII without NUL: all of them, or those of whole blocks. A text
+/// is checked at the speed it is read; its last block may overlap the one before.
 std::size_t plain_prefix(std::string_view text) noexcept {
-    using Bytes = unsigned char __attribute__((vector_size(16)));
-    using Words = std::uint64_t __attribute__((vector_size(16)));
+    const char* const data = text.data();
+    const std::size_t size = text.size();
     std::size_t done = 0;
-    for (; text.size() - done >= 64; done += 64) {
-        Bytes suspicious{};
-        for (std::size_t part = 0; part < 64; part += 16) {
-            Bytes bytes;
-            std::memcpy(&bytes, text.data() + done + part, sizeof bytes);
-            suspicious |= bytes | (bytes - 1);  // the high bit, for NUL too
-        }
-        Words words;
-        std::memcpy(&words, &suspicious, sizeof words);
-        if (((words[0] | words[1]) & 0x8080808080808080U) != 0) {
-            break;
+    for (; size - done >= 64; done += 64) {
+        const char* const block = data + done;
+        if (!is_plain(suspicious(block) | suspicious(block + 16) | suspicious(block + 32) |
+                      suspicious(block + 48))) {
+            return done;
         }
     }
-    return done;
+    for (; size - done >= 16; done += 16) {
+        if (!is_plain(suspicious(data + done))) {
+            return done;
+        }
+    }
+    const bool rest_is_plain = size >= 16 && is_plain(suspicious(data + size - 16));
+    return rest_is_plain ? size : done;
 }
 
 std::string_view in_words(const ValueView& value) noexcept {
