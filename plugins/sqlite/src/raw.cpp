@@ -8,9 +8,20 @@
 
 namespace enginebay::sqlite {
 
+int prepare_statement(sqlite3* db, const std::string& sql, unsigned flags, sqlite3_stmt** statement,
+                      const char** rest) noexcept {
+    // Each round loses to one more change of the schema; more than this is not a coincidence.
+    constexpr int rounds = 50;
+    int code = SQLITE_SCHEMA;
+    for (int i = 0; i < rounds && code == SQLITE_SCHEMA; ++i) {
+        code = sqlite3_prepare_v3(db, sql.c_str(), static_cast<int>(sql.size() + 1), flags,
+                                  statement, rest);
+    }
+    return code;
+}
+
 RawStatement::RawStatement(sqlite3* db, std::string_view sql) : db_{db} {
-    if (sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr) !=
-        SQLITE_OK) {
+    if (prepare_statement(db, std::string{sql}, 0, &statement_, nullptr) != SQLITE_OK) {
         throw native_error(db, "prepare a statement", sql);
     }
 }

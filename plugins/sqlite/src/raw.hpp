@@ -35,6 +35,12 @@ private:
     sqlite3_stmt* statement_{nullptr};
 };
 
+/// sqlite3_prepare_v3(), again while others change the schema under it: SQLite itself reads the
+/// schema anew only once. Sets *rest to where the first statement ends. Returns SQLite's code.
+/// `sql` ends with a NUL byte.
+int prepare_statement(sqlite3* db, const std::string& sql, unsigned flags, sqlite3_stmt** statement,
+                      const char** rest) noexcept;
+
 /// Runs one statement to its end.
 void run(sqlite3* db, std::string_view sql);
 

@@ -3,6 +3,7 @@
 #include "statement_cache.hpp"
 
 #include "error_map.hpp"
+#include "raw.hpp"
 #include "tokens.hpp"
 
 #include <fmt/format.h>
@@ -70,8 +71,8 @@ Statement StatementCache::prepare(std::string_view sql) {
     Statement statement;
     statement.text = sql;
     const char* rest = nullptr;
-    if (sqlite3_prepare_v3(db_, statement.text.data(), static_cast<int>(statement.text.size() + 1),
-                           SQLITE_PREPARE_PERSISTENT, &statement.handle, &rest) != SQLITE_OK) {
+    if (prepare_statement(db_, statement.text, SQLITE_PREPARE_PERSISTENT, &statement.handle,
+                          &rest) != SQLITE_OK) {
         throw native_error(db_, "prepare the statement", sql);
     }
     if (statement.handle == nullptr) {

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cmath>
+#include <stop_token>
+#include <thread>
 
 namespace enginebay::testing {
 namespace {
@@ -110,6 +112,24 @@ TEST_F(StatementTest, the_native_handle_is_given_out) {
     EXPECT_EQ(sqlite3_exec(db, "CREATE TABLE native (a)", nullptr, nullptr, nullptr), SQLITE_OK);
     EXPECT_EQ(ask(*connection_, "SELECT count(*) FROM native"), "0");
     EXPECT_EQ(connection_->extension("PGconn"), nullptr);
+}
+
+TEST_F(StatementTest, are_prepared_while_others_change_the_schema) {
+    execute(*connection_, "CREATE TABLE kept (id INTEGER PRIMARY KEY)");
+    const std::unique_ptr<Connection> other = connect();
+    std::jthread changing{[&other](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            execute(*other, "CREATE TABLE passing (id INTEGER)");
+            execute(*other, "DROP TABLE passing");
+        }
+    }};
+    for (int i = 0; i < 20000; ++i) {
+        // Each text is new: none comes from the cache.
+        const std::string number = std::to_string(i);
+        const Errc code =
+            error_of([&] { execute(*connection_, "SELECT " + number + " FROM nowhere"); }).code();
+        ASSERT_EQ(code, Errc::statement) << "statement " << i;
+    }
 }
 
 }  // namespace
