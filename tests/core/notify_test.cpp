@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Notifications between connections, and between processes, on every backend alike.
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 
 #include <enginebay/error.hpp>
 #include <enginebay/notifications.hpp>
@@ -18,18 +19,8 @@
 namespace enginebay {
 namespace {
 
+using testing::code_of;
 using namespace std::chrono_literals;
-
-template <class Fn>
-Errc code_of(Fn&& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    ADD_FAILURE() << "no error came";
-    return Errc::internal;
-}
 
 /// A connection and its notifications.
 struct Party {

@@ -2,6 +2,7 @@
 // Decimals, days and arrays: exact on every backend, in columns of the backend's own types and in
 // portable ones.
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 
 #include <enginebay/array.hpp>
 #include <enginebay/database.hpp>
@@ -10,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -24,6 +24,7 @@ namespace {
 using std::chrono::day;
 using std::chrono::month;
 using std::chrono::year;
+using testing::code_of;
 
 struct Thing {
     std::int64_t id{0};
@@ -40,16 +41,6 @@ constexpr auto fields(const Thing* /*tag*/) {
 }
 
 Decimal decimal(std::string_view text) { return Decimal::parse(text).value(); }
-
-Errc code_of(const std::function<void()>& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    ADD_FAILURE() << "no error came";
-    return Errc::internal;
-}
 
 const std::vector<std::string> difficult{
     "",      "plain", "two words",      "a,b",          "{}",  "\"quoted\"",

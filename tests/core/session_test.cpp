@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sessions: typed statements, rows, transactions, on every backend.
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 
 #include <enginebay/database.hpp>
 
@@ -15,6 +16,8 @@
 
 namespace enginebay {
 namespace {
+
+using testing::code_of;
 
 struct Person {
     std::int64_t id{0};
@@ -79,17 +82,6 @@ private:
 };
 
 const Timestamp some_time{std::chrono::microseconds{1'700'000'000'123'456}};
-
-template <class Fn>
-Errc code_of(Fn&& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    ADD_FAILURE() << "no error came";
-    return Errc::internal;
-}
 
 TEST_F(SessionTest, structs_go_in_and_come_back) {
     Session session = database().session();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Streams: many rows in flat memory, left early, cancelled, failing and killed on the way.
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 
 #include <enginebay/database.hpp>
 
@@ -19,6 +20,8 @@
 
 namespace enginebay {
 namespace {
+
+using testing::code_of;
 
 /// 1 to n, made by the database; the text makes a row as long as one of a real table.
 constexpr std::string_view numbers_sql =
@@ -68,17 +71,6 @@ private:
     std::optional<testing::TestDatabase> test_database_;
     std::optional<Database> database_;
 };
-
-template <class Fn>
-Errc code_of(Fn&& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    ADD_FAILURE() << "no error came";
-    return Errc::internal;
-}
 
 bool usable(Session& session) { return session.query_one<std::int64_t>("SELECT 1") == 1; }
 
