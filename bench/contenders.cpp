@@ -35,9 +35,10 @@ void pin_server(int process) {
     }
 }
 
-void add_row(const std::string& row, const std::function<void()>& before,
+void add_row(const std::string& row, Raw& raw, const std::function<void()>& before,
              const std::function<std::size_t(std::int64_t)>& work) {
-    benchmark::RegisterBenchmark(row.c_str(), [before, work](benchmark::State& state) {
+    benchmark::RegisterBenchmark(row.c_str(), [&raw, before, work](benchmark::State& state) {
+        raw.settle();
         Keys keys;
         for ([[maybe_unused]] auto round : state) {
             if (before) {
@@ -83,6 +84,9 @@ void Contenders::connect() {
         }
         peers_.emplace_back(api.name, std::move(peer));
     }
+    if (const char* sql = raw_->leave_it_sql(); sql != nullptr) {
+        session_->execute(sql);
+    }
     if (python_wanted_) {
         python_ = std::make_unique<PythonPeer>(test_database_);
         for (const int process : python_->server_processes()) {
@@ -100,11 +104,11 @@ void Contenders::describe(std::vector<Fact>& facts) {
 
 void Contenders::add(const Work& work) {
     const std::string row = work.name + suffix_ + "/" + backend_ + "/";
-    add_row(row + "ours", work.before, work.ours);
+    add_row(row + "ours", *raw_, work.before, work.ours);
     for (const auto& [name, peer] : peers_) {
-        add_row(row + name, work.before, [theirs = work.theirs, &side = *peer](std::int64_t id) {
-            return theirs(side, id);
-        });
+        add_row(
+            row + name, *raw_, work.before,
+            [theirs = work.theirs, &side = *peer](std::int64_t id) { return theirs(side, id); });
     }
     if (python_ && !work.python.empty()) {
         add_python(row + "sqlalchemy", work);
@@ -113,6 +117,7 @@ void Contenders::add(const Work& work) {
 
 void Contenders::add_python(const std::string& row, const Work& work) {
     benchmark::RegisterBenchmark(row.c_str(), [this, work](benchmark::State& state) {
+        raw_->settle();
         Keys keys;
         while (state.KeepRunningBatch(work.batch)) {
             if (work.before) {
@@ -127,6 +132,7 @@ void Contenders::register_rows() {
     register_point_read();
     register_checkout();
     register_together();
+    register_in_transaction();
     register_upsert();
     register_transaction();
     register_scan();
@@ -159,6 +165,13 @@ void Contenders::register_together() {
          [](Peer& peer, std::int64_t id) { return peer.read_many(id, together); },
          [this](std::int64_t id) { return ours::read_many(*session_, id, together); }, "read_many",
          1});
+}
+
+void Contenders::register_in_transaction() {
+    add({"100 reads in one transaction",
+         [](Peer& peer, std::int64_t id) { return peer.read_many(id, together); },
+         [this](std::int64_t id) { return ours::read_in_transaction(*session_, id, together); },
+         "read_many", 1});
 }
 
 void Contenders::register_upsert() {

@@ -51,6 +51,7 @@ private:
     void register_point_read();
     void register_checkout();
     void register_together();
+    void register_in_transaction();
     void register_upsert();
     void register_transaction();
     void register_scan();

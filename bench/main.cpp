@@ -16,8 +16,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -60,7 +63,7 @@ Options parse(int argc, char** argv) {
 }
 
 /// What each row must reach, in the report's order; a start may take longer where there is a server
-/// to reach.
+/// to reach, and statements are sent together to save round trips.
 Collector::Targets targets(const std::vector<testing::Backend*>& backends) {
     Collector::Targets all{{"point read", {"us", 1.05, 0}},
                            {"point read over TLS", {"us", 1.05, 0}},
@@ -68,7 +71,10 @@ Collector::Targets targets(const std::vector<testing::Backend*>& backends) {
                            {"point read, 1 thread", {"us", 1.10, 0}},
                            {"point read, 2 threads", {"us", 1.10, 0}},
                            {"point read, 8 threads", {"us", 1.10, 0}},
-                           {"100 reads together", {"us", 0.50, 0}},
+                           {"checkout + point read, 2 threads", {"us", 0, 0}},
+                           {"checkout + point read, 8 threads", {"us", 0, 0}},
+                           {"100 reads together", {"us", 0, 0}},
+                           {"100 reads in one transaction", {"us", 0.45, 0}},
                            {"100 reads together over TLS", {"us", 0.50, 0}},
                            {"upsert", {"us", 1.05, 0}},
                            {"transaction", {"us", 1.05, 0}},
@@ -84,6 +90,8 @@ Collector::Targets targets(const std::vector<testing::Backend*>& backends) {
                            {"plugin load", {"ms", 0, 10}}};
     for (testing::Backend* backend : backends) {
         if (backend->location() == Location::server) {
+            all.emplace_back("100 reads together/" + backend->name(), Target{"us", 0.50, 0});
+            all.emplace_back("100 reads in one transaction/" + backend->name(), Target{"us", 0, 0});
             all.emplace_back("bulk insert/" + backend->name(), Target{"ms", 0.75, 0});
             all.emplace_back("no-op upgrade/" + backend->name(), Target{"ms", 0, 30});
         }
@@ -134,15 +142,35 @@ bool python_is_there() {
     return there;
 }
 
-/// What needs processes or processors of its own.
-void run_alone(Collector& collector, testing::Backend& backend, bool python, bool quick) {
+/// What needs processes or processors of its own, and a row it fills.
+struct Alone {
+    const char* row;
+    std::function<void(Collector& collector, testing::Backend& backend)> measure;
+};
+
+void run_alone(Collector& collector, testing::Backend& backend, bool python,
+               const Options& options) {
     std::cerr << "whole processes and threads on " << backend.name() << " ...\n";
-    measure_memory(collector, backend, python, quick ? 1 : 3);
-    measure_plugin_load(collector, backend.name(), quick ? 6 : 16);
-    measure_start(collector, backend, quick ? 6 : 16);
-    measure_small_revisions(collector, backend, quick ? 6 : 16);
-    measure_threads(collector, backend, quick ? 3 : 11);
-    measure_shared_commits(collector, backend, quick ? 5 : 11);
+    const bool quick = options.quick;
+    const std::array<Alone, 6> all{
+        Alone{"memory of reading 1 M rows",
+              [=](auto& rows, auto& on) { measure_memory(rows, on, python, quick ? 1 : 3); }},
+        Alone{"plugin load",
+              [=](auto& rows, auto& on) { measure_plugin_load(rows, on.name(), quick ? 6 : 16); }},
+        Alone{"no-op upgrade",
+              [=](auto& rows, auto& on) { measure_start(rows, on, quick ? 6 : 16); }},
+        Alone{"17 small revisions",
+              [=](auto& rows, auto& on) { measure_small_revisions(rows, on, quick ? 6 : 16); }},
+        Alone{"point read, 8 threads",
+              [=](auto& rows, auto& on) { measure_threads(rows, on, quick ? 3 : 11); }},
+        Alone{"durable write of 8 threads, 16 on the way",
+              [=](auto& rows, auto& on) { measure_shared_commits(rows, on, quick ? 5 : 11); }}};
+    const std::regex wanted{options.only};
+    for (const Alone& each : all) {
+        if (std::regex_search(each.row, wanted)) {
+            each.measure(collector, backend);
+        }
+    }
 }
 
 using ContendersList = std::vector<std::unique_ptr<Contenders>>;
@@ -173,10 +201,8 @@ Report measure(const Options& options) {
     const std::vector<testing::Backend*> backends = usable_backends(owned);
     Collector collector{targets(backends)};
     const bool python = python_is_there();
-    if (options.only.empty()) {
-        for (testing::Backend* backend : backends) {
-            run_alone(collector, *backend, python, options.quick);
-        }
+    for (testing::Backend* backend : backends) {
+        run_alone(collector, *backend, python, options);
     }
     pin_process(0);
     ContendersList contenders;

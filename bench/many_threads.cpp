@@ -3,6 +3,7 @@
 
 #include "ours.hpp"
 #include "peer.hpp"
+#include "processor.hpp"
 #include "threads.hpp"
 
 #include <enginebay/database.hpp>
@@ -23,8 +24,9 @@ PoolConfig pool_of_eight() {
     return pool;
 }
 
-/// A connection for each thread on their side; ours take theirs from the pool for each read, as a
-/// daemon's requests do.
+/// A connection for each thread, which stays with it on one processor, the server's process too.
+/// Ours once more with a session from the pool for each read, as a daemon's requests have it:
+/// whichever is free, so it stays nowhere.
 class Readers {
 public:
     explicit Readers(testing::TestDatabase database)
@@ -35,32 +37,47 @@ public:
     }
 
     void connect() {
+        const DatabaseConfig& config = test_database_.config();
         for (const PeerApi& api : peer_apis()) {
-            if (api.backend != test_database_.config().engine) {
+            if (api.backend != config.engine) {
                 continue;
             }
             Side& side = sides_.emplace_back(Side{api.name, {}});
             for (int thread = 0; thread < most_threads; ++thread) {
-                side.peers.push_back(api.connect(test_database_.config()));
+                side.peers.push_back(api.connect(config));
                 side.peers.back()->prepare_items();
+                pin_server(side.peers.back()->server_process(), thread);
             }
+        }
+        for (int thread = 0; thread < most_threads; ++thread) {
+            held_.push_back(database_.session());
+            pin_server(ours::server_process(held_.back(), config), thread);
         }
     }
 
-    void round(Collector& collector, int threads) {
-        const std::string row =
-            "point read, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
-        const std::string& backend = test_database_.config().engine;
+    void round_held(Collector& collector, int threads) {
         for (Side& side : sides_) {
-            collector.add(row, backend, side.name,
-                          reads(threads, [&side](int thread, std::int64_t id) {
-                              return side.peers[static_cast<std::size_t>(thread)]->point_read(id);
-                          }));
+            add(collector, "", side.name, threads, [&side](std::size_t thread, std::int64_t id) {
+                return side.peers[thread]->point_read(id);
+            });
         }
-        collector.add(row, backend, "ours", reads(threads, [this](int, std::int64_t id) {
-                          Session session = database_.session();
-                          return ours::point_read(session, id);
-                      }));
+        add(collector, "", "ours", threads, [this](std::size_t thread, std::int64_t id) {
+            return ours::point_read(held_[thread], id);
+        });
+    }
+
+    /// After the rounds above: the sessions go back to the pool.
+    void give_back() { held_.clear(); }
+
+    void round_from_pool(Collector& collector, int threads) {
+        add(collector, "checkout + ", "raw", threads,
+            [&raw = sides_.front()](std::size_t thread, std::int64_t id) {
+                return raw.peers[thread]->point_read(id);
+            });
+        add(collector, "checkout + ", "ours", threads, [this](std::size_t, std::int64_t id) {
+            Session session = database_.session();
+            return ours::point_read(session, id);
+        });
     }
 
 private:
@@ -69,15 +86,30 @@ private:
         std::vector<std::unique_ptr<Peer>> peers;
     };
 
+    static void pin_server(int process, int thread) {
+        if (process != 0) {
+            pin_process(process, thread);
+        }
+    }
+
+    template <class Read>
+    void add(Collector& collector, const char* before, const std::string& side, int threads,
+             const Read& read) {
+        const std::string row = before + std::string{"point read, "} + std::to_string(threads) +
+                                (threads == 1 ? " thread" : " threads");
+        collector.add(row, test_database_.config().engine, side, reads(threads, read));
+    }
+
     template <class Read>
     static double reads(int threads, const Read& read) {
         return microseconds_each(threads, round_length,
                                  [&read](int thread, const std::atomic<bool>& stop) {
+                                     pin_process(0, thread);
                                      std::int64_t done = 0;
                                      std::int64_t key = thread;
                                      for (std::size_t seen = 1; !stop && seen != 0; ++done) {
                                          key = (key + 61'803) % item_count;
-                                         seen = read(thread, key);
+                                         seen = read(static_cast<std::size_t>(thread), key);
                                      }
                                      return done;
                                  });
@@ -86,6 +118,7 @@ private:
     testing::TestDatabase test_database_;
     Database database_;
     std::vector<Side> sides_;
+    std::vector<Session> held_;
 };
 
 }  // namespace
@@ -95,7 +128,13 @@ void measure_threads(Collector& collector, testing::Backend& backend, int rounds
     readers.connect();
     for (int round = 0; round < rounds; ++round) {
         for (const int threads : {1, 2, most_threads}) {
-            readers.round(collector, threads);
+            readers.round_held(collector, threads);
+        }
+    }
+    readers.give_back();
+    for (int round = 0; round < rounds; ++round) {
+        for (const int threads : {2, most_threads}) {
+            readers.round_from_pool(collector, threads);
         }
     }
 }

@@ -69,6 +69,16 @@ std::size_t read_many(Session& session, std::int64_t first, std::int64_t count) 
     return seen;
 }
 
+std::size_t read_in_transaction(Session& session, std::int64_t first, std::int64_t count) {
+    std::size_t seen = 0;
+    Transaction transaction = session.transaction(TransactionMode::read);
+    for (std::int64_t i = 0; i < count; ++i) {
+        seen += point_read(session, (first + i) % item_count);
+    }
+    transaction.commit();
+    return seen;
+}
+
 void upsert(Session& session, std::int64_t id) {
     session.upsert("items", {"id"}, Item{id, "a new name", id, new_body});
 }

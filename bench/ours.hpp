@@ -15,6 +15,8 @@ namespace enginebay::bench::ours {
 std::size_t point_read(Session& session, std::int64_t id);
 /// A batch of reads.
 std::size_t read_many(Session& session, std::int64_t first, std::int64_t count);
+/// Reads one after the other in a transaction, as views.
+std::size_t read_in_transaction(Session& session, std::int64_t first, std::int64_t count);
 void upsert(Session& session, std::int64_t id);
 std::size_t transact(Session& session, std::int64_t id);
 std::size_t scan(Session& session);

@@ -7,6 +7,7 @@
 
 #include <enginebay/config.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -67,6 +68,12 @@ std::vector<std::pair<std::string, std::string>> library_versions();
 
 /// A connection string as libpq, and all that stands on it, reads it. No value here needs quotes.
 std::string conninfo(const DatabaseConfig& config);
+
+/// What every side sets on SQLite. None moves the log into the database by itself: whose turn it
+/// is would be chance, so that is done between the rounds.
+inline constexpr std::array sqlite_settings{"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL",
+                                            "PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON",
+                                            "PRAGMA wal_autocheckpoint=0"};
 
 /// The statements all sides run.
 inline constexpr std::string_view create_sql =

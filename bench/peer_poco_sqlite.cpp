@@ -12,8 +12,7 @@ class PocoSqlite final : public PocoPeer {
 public:
     explicit PocoSqlite(const std::string& path)
         : PocoPeer{Poco::Data::SQLite::Connector::KEY, path} {
-        for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL",
-                                   "PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON"}) {
+        for (const char* pragma : sqlite_settings) {
             session() << pragma, Poco::Data::Keywords::now;
         }
     }

@@ -118,8 +118,7 @@ private:
 class SociSqlite final : public SociPeer {
 public:
     explicit SociSqlite(const std::string& path) : SociPeer{soci::sqlite3, "db=" + path} {
-        for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL",
-                                   "PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON"}) {
+        for (const char* pragma : sqlite_settings) {
             session() << pragma;
         }
     }

@@ -5,23 +5,25 @@
 
 #include <sched.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace enginebay::bench {
 
-/// Moves a process (0: this one) to the last processor. Where the right is missing nothing happens,
-/// and the figures scatter more.
-inline void pin_process(pid_t process) noexcept {
+/// Moves a process (0: this thread) to one of the processors it may use, counted from the last one
+/// and round again. Where the right is missing nothing happens, and the figures scatter more.
+inline void pin_process(pid_t process, int from_last = 0) noexcept {
     cpu_set_t allowed;
     CPU_ZERO(&allowed);
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
+    if (sched_getaffinity(getpid(), sizeof allowed, &allowed) != 0) {
         return;
     }
-    int last = CPU_SETSIZE - 1;
-    while (last > 0 && !CPU_ISSET(last, &allowed)) {
-        --last;
+    int skip = from_last % CPU_COUNT(&allowed);
+    int chosen = CPU_SETSIZE - 1;
+    while (!CPU_ISSET(chosen, &allowed) || skip-- > 0) {
+        --chosen;
     }
     CPU_ZERO(&allowed);
-    CPU_SET(last, &allowed);
+    CPU_SET(chosen, &allowed);
     sched_setaffinity(process, sizeof allowed, &allowed);
 }
 

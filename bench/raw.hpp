@@ -11,6 +11,10 @@ class Raw : public Peer {
 public:
     /// Empties bulk_items.
     virtual void empty_bulk() = 0;
+    /// Between two rounds: what one has written is moved to its place, so that it slows no other.
+    virtual void settle() {}
+    /// What our session is told so that it leaves that to settle(); null: nothing.
+    virtual const char* leave_it_sql() { return nullptr; }
     /// The length of a query's first cell, 0 without a row.
     virtual std::size_t first_cell(const char* sql) = 0;
 };

@@ -72,18 +72,18 @@ public:
         return seen;
     }
 
-    /// COPY in its text form; these texts need no escapes.
+    /// COPY in its text form, right for every text.
     void bulk_insert(std::span<const BulkRow> rows) override {
         const Result started{
             PQexec(connection_, "COPY bulk_items (id, name, amount, body) FROM STDIN"), PQclear};
         for (const BulkRow& row : rows) {
             line_ = Digits{row.id}.c_str();
             line_ += '\t';
-            line_ += row.name;
+            add_escaped(row.name);
             line_ += '\t';
             line_ += Digits{row.amount}.c_str();
             line_ += '\t';
-            line_ += row.body;
+            add_escaped(row.body);
             line_ += '\n';
             PQputCopyData(connection_, line_.data(), static_cast<int>(line_.size()));
         }
@@ -132,6 +132,18 @@ public:
     }
 
 private:
+    void add_escaped(std::string_view text) {
+        const std::size_t start = line_.size();
+        line_ += text;
+        for (std::size_t at = start; at < line_.size(); ++at) {
+            const char c = line_[at];
+            if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
+                constexpr std::string_view from{"\\\t\n\r"};
+                line_[at] = "\\tnr"[from.find(c)];
+                line_.insert(at++, 1, '\\');
+            }
+        }
+    }
     void require(const Result& result) {
         if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
             throw std::runtime_error{PQerrorMessage(connection_)};

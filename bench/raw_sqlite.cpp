@@ -14,8 +14,7 @@ class RawSqlite final : public Raw {
 public:
     explicit RawSqlite(const DatabaseConfig& config) {
         check(sqlite3_open_v2(config.path.c_str(), &db_, SQLITE_OPEN_READWRITE, nullptr));
-        for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL",
-                                   "PRAGMA busy_timeout=5000", "PRAGMA foreign_keys=ON"}) {
+        for (const char* pragma : sqlite_settings) {
             check(sqlite3_exec(db_, pragma, nullptr, nullptr, nullptr));
         }
     }
@@ -98,6 +97,11 @@ public:
     void empty_bulk() override {
         check(sqlite3_exec(db_, "DELETE FROM bulk_items", nullptr, nullptr, nullptr));
     }
+
+    void settle() override {
+        check(sqlite3_exec(db_, "PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr, nullptr));
+    }
+    const char* leave_it_sql() override { return sqlite_settings.back(); }
 
     std::size_t first_cell(const char* sql) override {
         sqlite3_stmt* statement = nullptr;

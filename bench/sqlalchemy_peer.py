@@ -43,7 +43,8 @@ class Peer:
             self.alone = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         else:
             from sqlalchemy.dialects.sqlite import insert
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON",
+                           "wal_autocheckpoint=0"):
                 self.connection.exec_driver_sql("PRAGMA " + pragma)
         self.read = sa.select(self.items).where(self.items.c.id == sa.bindparam("key"))
         self.all = sa.select(self.items)
