@@ -80,11 +80,11 @@ void Contenders::connect() {
         peer->prepare_items();
         pin_server(peer->server_process());
         if (api.name == "raw") {
-            raw_ = dynamic_cast<Raw*>(peer.get());
+            caretaker_.reset(dynamic_cast<Raw*>(api.connect(test_database_.config()).release()));
         }
         peers_.emplace_back(api.name, std::move(peer));
     }
-    if (const char* sql = raw_->leave_it_sql(); sql != nullptr) {
+    if (const char* sql = caretaker_->leave_it_sql(); sql != nullptr) {
         session_->execute(sql);
     }
     if (python_wanted_) {
@@ -104,10 +104,10 @@ void Contenders::describe(std::vector<Fact>& facts) {
 
 void Contenders::add(const Work& work) {
     const std::string row = work.name + suffix_ + "/" + backend_ + "/";
-    add_row(row + "ours", *raw_, work.before, work.ours);
+    add_row(row + "ours", *caretaker_, work.before, work.ours);
     for (const auto& [name, peer] : peers_) {
         add_row(
-            row + name, *raw_, work.before,
+            row + name, *caretaker_, work.before,
             [theirs = work.theirs, &side = *peer](std::int64_t id) { return theirs(side, id); });
     }
     if (python_ && !work.python.empty()) {
@@ -117,7 +117,7 @@ void Contenders::add(const Work& work) {
 
 void Contenders::add_python(const std::string& row, const Work& work) {
     benchmark::RegisterBenchmark(row.c_str(), [this, work](benchmark::State& state) {
-        raw_->settle();
+        caretaker_->settle();
         Keys keys;
         while (state.KeepRunningBatch(work.batch)) {
             if (work.before) {
@@ -207,7 +207,7 @@ void Contenders::register_bulk() {
              ours::bulk_insert(*session_, rows_);
              return std::size_t{0};
          },
-         "bulk_insert", 1, [this] { raw_->empty_bulk(); }});
+         "bulk_insert", 1, [this] { caretaker_->empty_bulk(); }});
 }
 
 }  // namespace enginebay::bench

@@ -65,7 +65,7 @@ private:
     Database database_;
     std::unique_ptr<Session> session_;  // held, as a unit of work would
     std::vector<std::pair<std::string, std::unique_ptr<Peer>>> peers_;
-    Raw* raw_{nullptr};
+    std::unique_ptr<Raw> caretaker_;  ///< one that does no work: who clears up has warm caches
     std::unique_ptr<PythonPeer> python_;
     std::vector<BulkRow> rows_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Batches: many statements as one, each with its own result.
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 
 #include <enginebay/database.hpp>
 
@@ -30,21 +31,8 @@ constexpr auto fields(const Item* /*tag*/) {
     return std::tuple{field("id", &Item::id), field("name", &Item::name)};
 }
 
-template <class Fn>
-Error error_of(Fn&& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "no error came";
-    return Error{Errc::internal, "none"};
-}
-
-template <class Fn>
-Errc code_of(Fn&& fn) {
-    return error_of(fn).code();
-}
+using testing::code_of;
+using testing::error_of;
 
 class BatchTest : public testing::BackendTest {
 protected:

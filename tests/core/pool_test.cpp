@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The pool, over an engine that only counts: what is tested is waiting, order and life time, and no
 // database has a part in it. The same pool over real backends: session_test.cpp.
+#include "support/errors.hpp"
+
 #include <enginebay/database.hpp>
 
 #include <gtest/gtest.h>
@@ -98,6 +100,8 @@ private:
     CountedDialect dialect_;
 };
 
+using testing::error_of;
+
 class PoolTest : public ::testing::Test {
 protected:
     Database open(const PoolConfig& config, std::uint32_t limit = 0) {
@@ -105,17 +109,6 @@ protected:
     }
     Ledger ledger_;
 };
-
-template <class Fn>
-Error error_of(Fn&& fn) {
-    try {
-        fn();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "no error came";
-    return Error{Errc::internal, ""};
-}
 
 TEST_F(PoolTest, opens_nothing_ahead_and_keeps_what_it_opened) {
     Database database = open({2, 1, 1s, 1h});

@@ -6,18 +6,29 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+
 namespace enginebay::testing {
 
-/// The code of the error that it throws; fails the test where none comes.
+/// The error that it throws; fails the test where none comes.
 template <class Call>
-Errc code_of(Call&& call) {
+Error error_of(Call&& call) {
     try {
         call();
     } catch (const Error& error) {
-        return error.code();
+        return error;
     }
     ADD_FAILURE() << "no error came";
-    return Errc::internal;
+    return Error{Errc::internal, "none"};
+}
+
+template <class Call>
+Errc code_of(Call&& call) {
+    return error_of(call).code();
+}
+
+inline bool says(const Error& error, std::string_view words) {
+    return std::string_view{error.what()}.find(words) != std::string_view::npos;
 }
 
 }  // namespace enginebay::testing

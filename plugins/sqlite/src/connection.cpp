@@ -31,6 +31,7 @@ SqliteConnection::SqliteConnection(Poco::AutoPtr<NativeSession> session, Options
       cache_{db_},
       cursor_{db_, transaction_},
       backup_{db_},
+      bulk_{db_, transaction_},
       notifier_{*this, db_},
       looked_{std::chrono::steady_clock::now()} {
     session_->attach(&transaction_);
@@ -189,6 +190,9 @@ void* SqliteConnection::extension(std::string_view name) noexcept {
     }
     if (name == backup_extension && backup_.possible()) {
         return static_cast<BackupExtension*>(&backup_);
+    }
+    if (name == bulk_extension) {
+        return static_cast<BulkExtension*>(&bulk_);
     }
     if (name == notify_extension) {
         return static_cast<NotifyExtension*>(&notifier_);

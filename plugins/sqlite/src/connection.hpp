@@ -4,6 +4,7 @@
 #pragma once
 
 #include "backup.hpp"
+#include "bulk.hpp"
 #include "native_session.hpp"
 #include "notifier.hpp"
 #include "options.hpp"
@@ -47,7 +48,7 @@ private:
     Transaction& transaction_;
     const Statement* statement_{nullptr};
     std::vector<ValueView> cells_;
-    bool row_ready_{false};  ///< stepped to a row that next() has not given out
+    bool row_ready_{false};  ///< a row was read that next() has not given out
     bool at_end_{false};
 };
 
@@ -94,6 +95,7 @@ private:
     Binder binder_;
     SqliteCursor cursor_;
     Backup backup_;
+    BulkLoader bulk_;
     Notifier notifier_;
     std::chrono::steady_clock::time_point looked_{};
 };

@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace enginebay::sqlite {
 
 void SqliteCursor::start(const Statement& statement) {
@@ -15,6 +17,9 @@ void SqliteCursor::start(const Statement& statement) {
     row_ready_ = step();
     // Known after the first step only: it may have prepared anew for a changed schema.
     cells_.resize(static_cast<std::size_t>(sqlite3_column_count(statement.handle)));
+    if (row_ready_) {
+        read_row(statement.handle, cells_);  // now, while the mutex is held for the statement
+    }
 }
 
 bool SqliteCursor::step() {
@@ -40,11 +45,13 @@ const ValueView* SqliteCursor::next() {
     if (statement_ == nullptr || at_end_) {
         return nullptr;
     }
+    if (std::exchange(row_ready_, false)) {
+        return cells_.data();
+    }
     const ConnectionMutex held{db_};
-    if (!row_ready_ && !step()) {
+    if (!step()) {
         return nullptr;
     }
-    row_ready_ = false;
     read_row(statement_->handle, cells_);
     return cells_.data();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "support/backend.hpp"
+#include "support/errors.hpp"
 #include "support/postgres_server.hpp"
 
 #include <enginebay/engine.hpp>
@@ -65,18 +66,6 @@ inline std::string ask(Connection& connection, std::string_view sql, Parameters 
     std::string answer = row == nullptr ? "none" : text_of(row[0]);
     cursor.close();
     return answer;
-}
-
-/// The error that `call` throws.
-template <class Call>
-Error error_of(const Call& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return {Errc::internal, "nothing was thrown"};
 }
 
 class PostgresTest : public BackendTest {

@@ -3,6 +3,7 @@
 // Threads: one.
 #pragma once
 
+#include "support/errors.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <enginebay/engine.hpp>
@@ -118,17 +119,5 @@ private:
     std::filesystem::path folder_;
     bool was_root_{::geteuid() == 0};
 };
-
-/// The error that `call` throws.
-template <class Call>
-Error error_of(const Call& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return {Errc::internal, "nothing was thrown"};
-}
 
 }  // namespace enginebay::testing
