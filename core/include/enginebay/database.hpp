@@ -8,6 +8,7 @@
 #include <enginebay/engine.hpp>
 #include <enginebay/export.hpp>
 #include <enginebay/instance_lock.hpp>
+#include <enginebay/observer.hpp>
 #include <enginebay/plugin_host.hpp>
 #include <enginebay/session.hpp>
 #include <enginebay/submit.hpp>
@@ -37,7 +38,10 @@ struct PoolStatus {
     std::uint32_t idle{0};
     std::uint32_t out{0};
     std::uint32_t waiting{0};
-    std::uint64_t connects{0};  ///< connections opened so far
+    std::uint32_t most{0};       ///< sessions that may be out at once
+    std::uint64_t connects{0};   ///< connections opened so far
+    std::uint64_t waits{0};      ///< checkouts that had to wait so far
+    std::uint64_t exhausted{0};  ///< of these, those that waited in vain
     std::vector<SessionHolder> holders;
 };
 
@@ -62,6 +66,10 @@ public:
     Database& operator=(Database&&) noexcept;
     /// Closes, waiting for sessions that are out, at most as long as a checkout waits.
     ~Database();
+
+    /// Tells `observer` of every statement that sessions of this database run; see observer.hpp.
+    /// Once, and before the first session; throws Errc::usage later.
+    void observe(std::shared_ptr<StatementObserver> observer);
 
     /// A session; waits for one up to the pool's timeout, then throws Errc::pool_exhausted naming
     /// who holds what since when. Throws what connecting throws.

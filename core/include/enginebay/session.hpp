@@ -11,6 +11,7 @@
 #include <enginebay/connection.hpp>
 #include <enginebay/dialect.hpp>
 #include <enginebay/export.hpp>
+#include <enginebay/observer.hpp>
 #include <enginebay/rows.hpp>
 
 #include <array>
@@ -248,6 +249,13 @@ private:
                         BatchSlots slots, BatchSink& sink);
     void check_stop();
     void give_back() noexcept;
+    // Tell the observer, where there is one.
+    template <class Fn>
+    auto watched(StatementKind kind, Fn&& fn);
+    template <class Fn>
+    auto watched(std::string_view sql, Fn&& fn);
+    template <class Fn>
+    Cursor& watched_rows(std::string_view sql, Fn&& fn);
 
     using StopCallback = std::stop_callback<std::function<void()>>;
     std::shared_ptr<Pool> pool_;

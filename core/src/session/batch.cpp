@@ -3,6 +3,7 @@
 #include "session/guarded.hpp"
 #include "session/pool.hpp"
 #include "session/stoppable_call.hpp"
+#include "session/watched.hpp"
 
 #include <enginebay/batch.hpp>
 #include <enginebay/error.hpp>
@@ -185,13 +186,16 @@ void Session::run_batch(TransactionMode mode, std::span<const BatchStatement> st
     if (statements.empty()) {
         return;
     }
-    guarded("a batch", [&] {
-        auto* const batches = static_cast<BatchExtension*>(connection().extension(batch_extension));
-        if (batches != nullptr) {
-            batches->run_batch(mode, statements, sink);
-        } else {
-            run_one_by_one(mode, statements, slots, sink);
-        }
+    watched(StatementKind::batch, [&] {
+        guarded("a batch", [&] {
+            auto* const batches =
+                static_cast<BatchExtension*>(connection().extension(batch_extension));
+            if (batches != nullptr) {
+                batches->run_batch(mode, statements, sink);
+            } else {
+                run_one_by_one(mode, statements, slots, sink);
+            }
+        });
     });
 }
 

@@ -3,6 +3,7 @@
 #include "session/key_columns.hpp"
 #include "session/pool.hpp"
 #include "session/stoppable_call.hpp"
+#include "session/watched.hpp"
 
 #include <enginebay/bulk.hpp>
 #include <enginebay/error.hpp>
@@ -117,7 +118,9 @@ std::int64_t Session::load(const detail::BulkTarget& target, detail::RowFeed& ro
     require_key_columns(target.table, target.key, target.columns);
     rows.start(options, stop_, slot_->cancels);
     try {
-        return as_one(*this, [&] { return transfer(*this, target, rows); });
+        return as_one(*this, [&] {
+            return watched(StatementKind::bulk, [&] { return transfer(*this, target, rows); });
+        });
     } catch (const Error& error) {
         if (rows.blamed() > 0) {
             throw named(error, target, rows);

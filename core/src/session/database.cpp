@@ -16,8 +16,9 @@ Database Database::open(const DatabaseConfig& config, PluginHost& host, Access a
 Database::Database(std::unique_ptr<Engine> engine, const PoolConfig& pool, Access access)
     : pool_{std::make_shared<Pool>(std::move(engine), pool, access)},
       submitter_{std::make_unique<Submitter>(
-          [pool = pool_] { return Session{pool, pool->take()}; }, pool_->config().size,
-          !pool_->engine().capabilities().has(Capability::parallel_writers),
+          SessionSource{[pool = pool_] { return Session{pool, pool->take()}; },
+                        [pool = pool_](Errc why) { pool->retried(why); }},
+          pool_->config().size, !pool_->engine().capabilities().has(Capability::parallel_writers),
           pool_->config().timeout)} {}
 
 Database::Database(Database&&) noexcept = default;
@@ -39,11 +40,17 @@ Database::~Database() {
     }
 }
 
+void Database::observe(std::shared_ptr<StatementObserver> observer) {
+    pool_->observe(std::move(observer));
+}
+
 Session Database::session() { return Session{pool_, pool_->take()}; }
 
 void Database::run_transaction(TransactionMode mode, const std::function<void(Session&)>& fn,
                                const RetryPolicy& policy) {
-    run_in_transaction([this] { return session(); }, mode, fn, policy);
+    const SessionSource sessions{[this] { return session(); },
+                                 [this](Errc why) { pool_->retried(why); }};
+    run_in_transaction(sessions, mode, fn, policy);
 }
 
 void Database::enqueue(std::unique_ptr<detail::SubmittedTask> task) {

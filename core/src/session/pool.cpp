@@ -53,6 +53,21 @@ Pool::Pool(std::unique_ptr<Engine> engine, const PoolConfig& config, Access acce
 
 Pool::~Pool() = default;
 
+void Pool::observe(std::shared_ptr<StatementObserver> observer) {
+    const std::lock_guard lock{mutex_};
+    if (observer_ != nullptr || connects_ > 0 || out_ > 0) {
+        throw Error(Errc::usage,
+                    "a database is observed by one observer, from before its first session");
+    }
+    observer_ = std::move(observer);
+}
+
+void Pool::retried(Errc why) const noexcept {
+    if (observer_ != nullptr) {
+        observer_->retried(why);
+    }
+}
+
 std::unique_ptr<PooledConnection> Pool::take() {
     std::unique_ptr<PooledConnection> slot;
     {
@@ -81,6 +96,7 @@ std::unique_ptr<PooledConnection> Pool::take() {
 }
 
 std::unique_ptr<PooledConnection> Pool::wait_for_one(std::unique_lock<std::mutex>& lock) {
+    ++waits_;
     Waiter waiter;
     const auto place = waiters_.insert(waiters_.end(), &waiter);
     const bool in_time =
@@ -92,6 +108,7 @@ std::unique_ptr<PooledConnection> Pool::wait_for_one(std::unique_lock<std::mutex
     if (in_time) {
         throw Error(Errc::usage, "the database was closed while a session was waited for");
     }
+    ++exhausted_;
     throw_exhausted(lock);
 }
 
@@ -146,6 +163,7 @@ void Pool::note_taken(PooledConnection& slot) {
 
 void Pool::give_back(std::unique_ptr<PooledConnection> slot) noexcept {
     slot->savepoints = 0;
+    slot->cursor.finish();
     bool clean = true;
     try {
         slot->connection->reset();
@@ -217,8 +235,16 @@ std::vector<SessionHolder> Pool::holders() const {
 
 PoolStatus Pool::status() const {
     const std::lock_guard lock{mutex_};
-    return {static_cast<std::uint32_t>(idle_.size()), out_,
-            static_cast<std::uint32_t>(waiters_.size()), connects_, holders()};
+    PoolStatus status;
+    status.idle = static_cast<std::uint32_t>(idle_.size());
+    status.out = out_;
+    status.waiting = static_cast<std::uint32_t>(waiters_.size());
+    status.most = capacity();
+    status.connects = connects_;
+    status.waits = waits_;
+    status.exhausted = exhausted_;
+    status.holders = holders();
+    return status;
 }
 
 }  // namespace enginebay

@@ -7,6 +7,9 @@
 // another thread from giving one back. Whoever waits longest is served first.
 #pragma once
 
+#include "session/observation.hpp"
+#include "session/statement_kind.hpp"
+
 #include <enginebay/config.hpp>
 #include <enginebay/database.hpp>
 #include <enginebay/engine.hpp>
@@ -45,6 +48,8 @@ struct PooledConnection {
     std::atomic<std::uint64_t> cancels{0};  ///< asked for so far, by whatever session
     std::atomic<std::int64_t> caller{0};    ///< the thread in a call that may be stopped; 0: none
     std::vector<UpsertText> upserts;
+    StatementKinds kinds;   ///< only where an observer is told
+    ObservedCursor cursor;  ///< the same
 };
 
 /// The system's id of this thread.
@@ -61,6 +66,13 @@ public:
     /// connecting throws.
     std::unique_ptr<PooledConnection> take();
     void give_back(std::unique_ptr<PooledConnection> slot) noexcept;
+
+    /// Throws usage where there is one, or a session has been taken.
+    void observe(std::shared_ptr<StatementObserver> observer);
+    /// Null where nobody wants to know. For whoever has a session: it changes no more by then.
+    [[nodiscard]] StatementObserver* observer() const noexcept { return observer_.get(); }
+    /// Tells the observer of a transaction that is run again.
+    void retried(Errc why) const noexcept;
 
     /// Says for what a connection that is out is used.
     void label(PooledConnection& slot, std::string_view what);
@@ -94,6 +106,7 @@ private:
     std::unique_ptr<Engine> engine_;
     PoolConfig config_;
     Access access_;
+    std::shared_ptr<StatementObserver> observer_;
     bool recycles_;  ///< not where the one connection is the database
     mutable std::mutex mutex_;
     std::condition_variable returned_;
@@ -102,6 +115,8 @@ private:
     std::list<Waiter*> waiters_;
     std::uint32_t out_{0};  ///< places in use: connections out, and those being opened
     std::uint64_t connects_{0};
+    std::uint64_t waits_{0};
+    std::uint64_t exhausted_{0};
     bool closed_{false};
 };
 

@@ -32,13 +32,14 @@ void run_in_transaction(const SessionSource& sessions, TransactionMode mode,
     for (std::uint32_t attempt = 1;; ++attempt) {
         try {
             // A session of its own each time: after a lost connection the next one is new.
-            Session own = sessions();
+            Session own = sessions.take();
             run_once(own, mode, fn);
             return;
         } catch (const Error& error) {
             if (!error.retryable() || attempt >= policy.attempts) {
                 throw;
             }
+            sessions.retried(error.code());
         }
         backoff.pause();
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <enginebay/database.hpp>
+#include <enginebay/error.hpp>
 
 #include <chrono>
 #include <functional>
@@ -23,7 +24,11 @@ private:
     std::chrono::milliseconds longest_;
 };
 
-using SessionSource = std::function<Session()>;
+/// Where sessions come from, and who is told that one more is needed because of a failure.
+struct SessionSource {
+    std::function<Session()> take;
+    std::function<void(Errc)> retried;
+};
 
 /// As Database::transaction(), with a session of its own each time.
 void run_in_transaction(const SessionSource& sessions, TransactionMode mode,

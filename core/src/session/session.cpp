@@ -4,6 +4,7 @@
 #include "session/key_columns.hpp"
 #include "session/pool.hpp"
 #include "session/stoppable_call.hpp"
+#include "session/watched.hpp"
 
 #include <enginebay/error.hpp>
 #include <enginebay/extensions.hpp>
@@ -73,23 +74,29 @@ void Session::check_stop() {
 std::int64_t Session::execute_encoded(std::string_view sql, std::span<const ValueView> parameters) {
     const StoppableCall call{*slot_, stop_};
     check_stop();
-    return guarded("a statement", [&] { return connection().execute(sql, parameters); });
+    return watched(sql, [&] {
+        return guarded("a statement", [&] { return connection().execute(sql, parameters); });
+    });
 }
 
 Cursor& Session::query_encoded(std::string_view sql, std::span<const ValueView> parameters) {
     const StoppableCall call{*slot_, stop_};
     check_stop();
-    return guarded("a query", [&]() -> Cursor& { return connection().query(sql, parameters); });
+    return watched_rows(sql, [&]() -> Cursor& {
+        return guarded("a query", [&]() -> Cursor& { return connection().query(sql, parameters); });
+    });
 }
 
 Cursor& Session::stream_encoded(std::string_view sql, std::span<const ValueView> parameters) {
     const StoppableCall call{*slot_, stop_};
     check_stop();
-    return guarded("a query", [&]() -> Cursor& {
-        auto* const streams =
-            static_cast<StreamExtension*>(connection().extension(stream_extension));
-        return streams != nullptr ? streams->stream(sql, parameters)
-                                  : connection().query(sql, parameters);
+    return watched_rows(sql, [&]() -> Cursor& {
+        return guarded("a query", [&]() -> Cursor& {
+            auto* const streams =
+                static_cast<StreamExtension*>(connection().extension(stream_extension));
+            return streams != nullptr ? streams->stream(sql, parameters)
+                                      : connection().query(sql, parameters);
+        });
     });
 }
 
@@ -156,7 +163,9 @@ std::string_view Session::upsert_sql(std::string_view table, std::span<const std
 }
 
 Transaction::Transaction(Session& session, TransactionMode mode) : session_{&session} {
-    guarded("the start of a transaction", [&] { session.connection().begin(mode); });
+    session.watched(StatementKind::begin, [&] {
+        guarded("the start of a transaction", [&] { session.connection().begin(mode); });
+    });
 }
 
 Transaction::~Transaction() { rollback(); }
@@ -171,14 +180,15 @@ void Transaction::commit() {
             "the transaction is over: a part of it could not be undone alone, or a statement "
             "ended it");
     }
-    guarded("a commit", [this] { session_->connection().commit(); });
+    session_->watched(StatementKind::commit,
+                      [this] { guarded("a commit", [this] { session_->connection().commit(); }); });
     session_->slot_->savepoints = 0;
     session_ = nullptr;
 }
 
 void Transaction::rollback() noexcept {
     if (session_ != nullptr) {
-        session_->connection().rollback();
+        session_->watched(StatementKind::rollback, [this] { session_->connection().rollback(); });
         session_->slot_->savepoints = 0;
         session_ = nullptr;
     }

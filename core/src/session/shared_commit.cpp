@@ -118,7 +118,7 @@ void with_shared_transaction(const SessionSource& sessions, Fn&& fn) {
     Backoff backoff{policy};
     for (std::uint32_t attempt = 1;; ++attempt) {
         try {
-            Session session = sessions();
+            Session session = sessions.take();
             session.label("submitted writes");
             SharedTransaction shared{session};
             fn(shared);  // throws nothing
@@ -127,6 +127,7 @@ void with_shared_transaction(const SessionSource& sessions, Fn&& fn) {
             if (!error.retryable() || attempt >= policy.attempts) {
                 throw;
             }
+            sessions.retried(error.code());
         }
         backoff.pause();
     }

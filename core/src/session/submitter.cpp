@@ -158,7 +158,7 @@ void Submitter::run_alone(detail::SubmittedTask& task) {
         session.stop_with({});  // what was done is to be committed
     };
     if (task.kind() == detail::SubmitKind::session) {
-        Session session = sessions_();
+        Session session = sessions_.take();
         run(session);
         return;
     }
