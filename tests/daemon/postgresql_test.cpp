@@ -5,8 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
 
 namespace enginebay::testing {
 namespace {
@@ -80,6 +82,27 @@ TEST_F(DaemonOnPostgresql, a_password_may_hold_spaces_quotes_and_everything_else
     }
     backend().tamper(database, "DROP OWNED BY " + config.user);
     backend().tamper(database, "DROP ROLE " + config.user);
+}
+
+// A login is half of what a hook receiver takes, which works beside the daemon.
+TEST_F(DaemonOnPostgresql, a_hook_receiver_logs_in_once) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    ASSERT_EQ(home.run({"--check"}).exit_status, 0);
+    const auto server = PostgresServer::find();
+    ASSERT_TRUE(server);
+    // The server counts a login when its session has time or ends.
+    const auto logins = [&] {
+        std::this_thread::sleep_for(std::chrono::seconds{1});
+        return std::stoi(server->run(
+            "postgres", "SELECT sessions::text FROM pg_stat_database WHERE datname = '" +
+                            database.config().dbname + "'"));
+    };
+    const int before = logins();
+    const RunResult received = testing::run({program("teleclaude_load"), "--receive"},
+                                            home.environment, patience, home.folder());
+    EXPECT_EQ(received.exit_status, 0) << received.err;
+    EXPECT_EQ(logins() - before, 1);
 }
 
 TEST_F(DaemonOnPostgresql, a_server_that_ends_its_sessions_is_met_again) {

@@ -32,23 +32,12 @@ protected:
         }
         ASSERT_EQ(started.exit_status, 0) << started.err;
         config_ = config();
-        excuse_poco();
     }
     void TearDown() override {
         if (fs::exists(folder_ / "pg")) {
             EXPECT_EQ(server({"stop", "--mode", "immediate"}).exit_status, 0);
         }
         BackendTest::TearDown();
-    }
-
-    /// Poco never frees the handle of a login that failed, and nobody else knows it. We look at the
-    /// server first, so it takes one that goes away between our look and Poco's login: as here.
-    void excuse_poco() {
-        const std::string file = (folder_ / "lsan.supp").string();
-        std::ofstream{file} << "leak:Poco::Data::PostgreSQL::SessionHandle::connect\n";
-        const std::string options = "print_suppressions=0:suppressions=" + file;
-        ::setenv("LSAN_OPTIONS", options.c_str(),
-                 1);  // NOLINT(concurrency-mt-unsafe): no threads yet
     }
 
     [[nodiscard]] RunResult server(std::vector<std::string> arguments) const {

@@ -14,10 +14,15 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 namespace enginebay::postgresql {
 namespace {
+
+/// Whether any login of this process has failed. Whoever tries again and again with engines of its
+/// own must not leak each time.
+std::atomic<bool> a_login_failed{false};
 
 const PostgresConnection& own(Connection& connection) {
     const auto* const ours = dynamic_cast<const PostgresConnection*>(&connection);
@@ -30,7 +35,9 @@ const PostgresConnection& own(Connection& connection) {
 }  // namespace
 
 PostgresEngine::PostgresEngine(DatabaseConfig config)
-    : config_{std::move(config)}, options_{read_options(config_)} {}
+    : config_{std::move(config)},
+      options_{read_options(config_)},
+      doubtful_{a_login_failed.load()} {}
 
 std::unique_ptr<Connection> PostgresEngine::connect(Access access) {
     const std::vector<SessionSetting> settings = session_settings(options_, access);
@@ -40,7 +47,7 @@ std::unique_ptr<Connection> PostgresEngine::connect(Access access) {
         return open(connection_parameters(config_, options_, plain ? none : settings), settings,
                     access);
     } catch (const Error& error) {
-        reached_.store(false);
+        doubtful_.store(true);
         if (plain || options_.pooler == Pooler::none || !refuses_startup_options(error.what())) {
             throw;
         }
@@ -52,11 +59,12 @@ std::unique_ptr<Connection> PostgresEngine::connect(Access access) {
 std::unique_ptr<Connection> PostgresEngine::open(const Parameters& parameters,
                                                  const std::vector<SessionSetting>& settings,
                                                  Access access) {
-    // A connection that fails inside Poco is leaked and says little; so one by hand goes first
-    // whenever success is not to be expected.
-    if (!reached_.load()) {
+    // A login that fails inside Poco is leaked and says little, so one by hand goes first whenever
+    // failure is to be expected. Not the first time: a login costs 8 ms, most of a short program.
+    if (doubtful_.load()) {
         connect_directly(parameters, config_.password, location_of(config_));
     }
+    const auto begin = std::chrono::steady_clock::now();
     try {
         const Passfile passfile{config_.password};
         NativeSession::Ptr session{
@@ -65,12 +73,18 @@ std::unique_ptr<Connection> PostgresEngine::open(const Parameters& parameters,
         SessionFacts facts = read_session(session->native(), settings);
         facts.pooled = facts.pooled || options_.pooler == Pooler::transaction;
         require_as_asked(session->native(), facts, config_, options_, access);
-        reached_.store(true);
+        doubtful_.store(false);
         return std::make_unique<PostgresConnection>(std::move(session), std::move(facts));
     } catch (const Poco::Exception& failure) {
-        reached_.store(false);
-        connect_directly(parameters, config_.password, location_of(config_));  // says why
-        throw Error{Errc::unreachable, fmt::format("cannot connect to {}: {}", location_of(config_),
+        doubtful_.store(true);
+        a_login_failed.store(true);
+        const std::string where = location_of(config_);
+        const bool one_host = config_.host.find(',') == std::string::npos;
+        if (one_host && std::chrono::steady_clock::now() - begin >= options_.connect_timeout) {
+            throw connect_error(where, "no answer in time (connect_timeout)");
+        }
+        connect_directly(parameters, config_.password, where);  // says why
+        throw Error{Errc::unreachable, fmt::format("cannot connect to {}: {}", where,
                                                    one_line(failure.displayText()))};
     }
 }

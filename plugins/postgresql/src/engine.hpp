@@ -52,7 +52,7 @@ private:
     DatabaseConfig config_;
     Options options_;
     PostgresDialect dialect_;
-    std::atomic<bool> reached_{false};             ///< the last connect worked: no preflight is due
+    std::atomic<bool> doubtful_;                   ///< a login failed: a look is due before Poco's
     std::atomic<bool> no_startup_options_{false};  ///< what is between refuses them
 };
 

@@ -92,7 +92,7 @@ TEST_F(ConnectTest, without_a_password_libpq_s_own_ways_work) {
     EXPECT_EQ(ask(*connection, "SELECT 1"), "1");
 }
 
-TEST_F(ConnectTest, failures_are_told_apart_and_leak_nothing) {
+TEST_F(ConnectTest, failures_are_told_apart_and_leak_nothing_again_and_again) {
     const auto code = [&](DatabaseConfig bent) {
         return error_of([&] { open(bent)->connect(Access::create); }).code();
     };
@@ -107,6 +107,8 @@ TEST_F(ConnectTest, failures_are_told_apart_and_leak_nothing) {
     refused.port = 1;
     DatabaseConfig no_schema = config();
     no_schema.options["schema"] = "nowhere";
+    // Poco keeps what the first one of a process left behind; from then on we look first.
+    EXPECT_EQ(code(bad_password), Errc::permission);
     const std::size_t before = open_descriptors();
     for (int round = 0; round < 5; ++round) {
         EXPECT_EQ(code(bad_password), Errc::permission);
