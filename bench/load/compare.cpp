@@ -3,11 +3,7 @@
 #include "compare.hpp"
 
 #include "client.hpp"
-#include "store/store.hpp"
-
-#include <enginebay/database.hpp>
-#include <enginebay/plugin_host.hpp>
-#include <enginebay/settings.hpp>
+#include "configured_store.hpp"
 
 #include <fmt/format.h>
 
@@ -65,16 +61,8 @@ void expect(int status, const Reply& reply) {
 
 std::string compare(const std::filesystem::path& config, const std::string& socket, int clients,
                     double seconds) {
-    enginebay::SettingsSource source = enginebay::process_source();
-    if (!config.empty()) {
-        source.config_file = config;
-    }
-    const enginebay::Settings settings =
-        enginebay::load_settings({"teleclaude", "sqlite", {}}, source);
-    enginebay::PluginHost host{enginebay::PluginHost::default_search_path(settings.plugin_path)};
-    enginebay::Database database =
-        enginebay::Database::open(settings.database, host, enginebay::Access::read_write);
-    Store store{database};
+    ConfiguredStore configured{config};
+    Store& store = configured.store();
     NewSession session;
     session.computer_name = "load";
     const std::string id = store.sessions().create(session).session_id;

@@ -2,11 +2,7 @@
 // Receiver: the work, and processes that do it.
 #include "receiver.hpp"
 
-#include "store/store.hpp"
-
-#include <enginebay/database.hpp>
-#include <enginebay/plugin_host.hpp>
-#include <enginebay/settings.hpp>
+#include "configured_store.hpp"
 
 #include <Poco/Pipe.h>
 #include <Poco/PipeStream.h>
@@ -47,16 +43,8 @@ std::int64_t run_child(const std::vector<std::string>& arguments) {
 
 std::chrono::microseconds receive_once(const std::filesystem::path& config) {
     const auto begin = Clock::now();
-    enginebay::SettingsSource source = enginebay::process_source();
-    if (!config.empty()) {
-        source.config_file = config;
-    }
-    const enginebay::Settings settings =
-        enginebay::load_settings({"teleclaude", "sqlite", {}}, source);
-    enginebay::PluginHost host{enginebay::PluginHost::default_search_path(settings.plugin_path)};
-    enginebay::Database database =
-        enginebay::Database::open(settings.database, host, enginebay::Access::read_write);
-    Store store{database};
+    ConfiguredStore configured{config};
+    Store& store = configured.store();
     const std::string id =
         store.lookup().find_id("native_session_id", std::string{"receiver"}).value_or("receiver");
     static_cast<void>(store.lookup().field(id, "human_role"));
