@@ -73,6 +73,7 @@ void Daemon::load_plugin() {
                             ? enginebay::Access::create
                             : enginebay::Access::read_write;
     database_.emplace(enginebay::Database::open(settings_.database, *host_, access));
+    database_->observe(statements_);
     for (const enginebay::PluginReport& plugin : host_->loaded()) {
         log().debug(fmt::format("plugin {} {}: {}", plugin.info.name, plugin.info.version,
                                 plugin.file.string()));
@@ -125,8 +126,9 @@ std::vector<Resource> Daemon::resources() {
     source.database_failure = [this] { return prober_->failure(probe_limit); };
     source.ready = [this] { return ready_ && !lifetime_.ending(); };
     std::vector<Resource> all = v1_resources(*store_);
-    all.push_back(metrics_resource({source.engine, source.revision, source.lock_held, &*database_,
-                                    &store_->metrics(), &requests_, &loops_}));
+    all.push_back(
+        metrics_resource({source.engine, server_version_, source.revision, &*lock_, &*database_,
+                          &upgraded_, statements_.get(), &store_->metrics(), &requests_, &loops_}));
     all.push_back(health_resource(source));
     all.push_back(ready_resource(source));
     return all;

@@ -13,6 +13,7 @@
 #include "options.hpp"
 #include "startup/own_settings.hpp"
 #include "startup/pid_file.hpp"
+#include "statement_metrics.hpp"
 #include "store/store.hpp"
 
 #include <enginebay/database.hpp>
@@ -77,7 +78,9 @@ private:
     std::filesystem::path socket_path_;
     std::string revision_;
     std::string server_version_;
+    enginebay::UpgradeReport upgraded_;
     std::atomic<bool> ready_{false};
+    std::shared_ptr<StatementMetrics> statements_{std::make_shared<StatementMetrics>()};
 
     std::optional<enginebay::PluginHost> host_;
     std::optional<enginebay::Database> database_;

@@ -53,9 +53,10 @@ void RequestMetrics::write(std::string& out) const {
                                status, count);
         }
     }
-    describe(out, "teleclauded_http_request_seconds", "histogram", "Time to make an answer.");
+    describe(out, "teleclauded_http_request_duration_seconds", "histogram",
+             "Time to make an answer.");
     for (const auto& [labels, route] : routes_) {
-        route.times.write(out, "teleclauded_http_request_seconds", labels);
+        route.times.write(out, "teleclauded_http_request_duration_seconds", labels);
     }
 }
 

@@ -23,9 +23,9 @@ public:
 
 private:
     /// Upper bounds in microseconds: from a cached read to a time limit.
-    static constexpr std::array<std::int64_t, 12> bounds{100,     250,     500,       1'000,
-                                                         2'500,   5'000,   10'000,    25'000,
-                                                         100'000, 500'000, 2'000'000, 10'000'000};
+    static constexpr std::array<std::int64_t, 15> bounds{
+        10,    25,     50,     100,     250,     500,       1'000,     2'500,
+        5'000, 10'000, 25'000, 100'000, 500'000, 2'000'000, 10'000'000};
     std::array<std::atomic<std::uint64_t>, bounds.size() + 1> counts_{};
     std::atomic<std::int64_t> nanoseconds_{0};
 };

@@ -101,6 +101,7 @@ void LockKeeper::release() noexcept {
 
 void LockKeeper::lost(const std::string& why) {
     held_ = false;
+    ++losses_;
     log().error(fmt::format("the lock '{}' is lost: {}; writes are refused", name_, why));
     const std::lock_guard lock{mutex_};
     lost_ = true;

@@ -32,6 +32,8 @@ public:
     /// Takes the lock. Throws Errc::busy naming the holder.
     void acquire();
     [[nodiscard]] bool held() const noexcept { return held_; }
+    /// How often it was lost so far.
+    [[nodiscard]] std::uint64_t losses() const noexcept { return losses_; }
     /// Throws Errc::lock_lost when it is not held.
     void require() const;
     /// What is locked and how, in words.
@@ -55,6 +57,7 @@ private:
     Lifetime* lifetime_;
     std::chrono::milliseconds patience_;
     std::atomic<bool> held_{false};
+    std::atomic<std::uint64_t> losses_{0};
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     bool lost_{false};

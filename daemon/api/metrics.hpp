@@ -5,12 +5,14 @@
 
 #include "api/http.hpp"
 #include "histogram.hpp"
+#include "lock_keeper.hpp"
 #include "loops/loop.hpp"
+#include "statement_metrics.hpp"
 #include "store/store.hpp"
 
 #include <enginebay/database.hpp>
+#include <enginebay/migrations.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +22,12 @@ namespace teleclaude {
 /// What is told; all of it outlives the resource.
 struct MetricsSource {
     std::string engine;
+    std::string server_version;
     std::string revision;
-    std::function<bool()> lock_held;
+    const LockKeeper* lock{nullptr};
     const enginebay::Database* database{nullptr};
+    const enginebay::UpgradeReport* migrations{nullptr};
+    const StatementMetrics* statements{nullptr};
     const StoreMetrics* store{nullptr};
     const RequestMetrics* requests{nullptr};
     const std::vector<std::unique_ptr<Loop>>* loops{nullptr};

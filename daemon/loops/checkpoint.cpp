@@ -8,7 +8,7 @@
 namespace teleclaude {
 
 Loop::Work checkpoint_work(Store& store) {
-    return [&store](const std::stop_token& stop) {
+    return [&store](const std::stop_token& stop) -> std::int64_t {
         store.require_lock();
         enginebay::Session session = store.database().session();
         session.label("checkpoint loop");
@@ -17,6 +17,7 @@ Loop::Work checkpoint_work(Store& store) {
             store.database().engine().checkpoint(session.connection());
         log().debug(fmt::format("checkpoint: {} of {} pages{}", result.checkpointed_pages,
                                 result.log_pages, result.busy ? ", kept back by readers" : ""));
+        return 0;
     };
 }
 

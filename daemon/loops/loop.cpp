@@ -44,17 +44,25 @@ void Loop::run(const std::stop_token& stop) {
 void Loop::run_once(const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
     bool failed = false;
+    std::int64_t rows = 0;
     try {
-        work_(stop);
+        rows = work_(stop);
     } catch (const std::exception& error) {
         failed = !stop.stop_requested();
         if (failed) {
             log().warning(fmt::format("{}: {}", name_, error.what()));
         }
+    } catch (...) {
+        failed = true;
+        log().warning(fmt::format("{}: failed in an unexpected way", name_));
     }
     const std::lock_guard lock{mutex_};
     ++counters_.runs;
     counters_.failures += failed ? 1 : 0;
+    counters_.rows += rows;
+    if (!failed) {
+        counters_.last_success = std::chrono::system_clock::now();
+    }
     counters_.last = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - begin);
 }

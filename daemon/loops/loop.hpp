@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -17,13 +18,15 @@ namespace teleclaude {
 struct LoopCounters {
     std::uint64_t runs{0};
     std::uint64_t failures{0};
+    std::int64_t rows{0};               ///< changed or deleted by all runs
     std::chrono::microseconds last{0};  ///< how long the last run took
+    std::optional<std::chrono::system_clock::time_point> last_success;
 };
 
 class Loop {
 public:
-    /// The work gets a token that asks it to stop early.
-    using Work = std::function<void(const std::stop_token& stop)>;
+    /// The work gets a token that asks it to stop early, and says how many rows it changed.
+    using Work = std::function<std::int64_t(const std::stop_token& stop)>;
 
     Loop(std::string name, std::chrono::milliseconds first_delay,
          std::chrono::milliseconds interval, Work work);
@@ -31,6 +34,7 @@ public:
     Loop& operator=(const Loop&) = delete;
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
     [[nodiscard]] LoopCounters counters() const;
     /// Asks it to stop; the destructor waits for that.
     void request_stop() { thread_.request_stop(); }

@@ -3,6 +3,7 @@
 #include "loops/loops.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace teleclaude {
@@ -35,6 +36,22 @@ std::vector<std::unique_ptr<Loop>> make_loops(Store& store, const OwnSettings& s
     add_changing("sessions", every.sessions, sessions_work(store, keep.idle_sessions));
     add_changing("retention", every.retention, retention_work(store, keep));
     return loops;
+}
+
+std::int64_t each_of(std::initializer_list<std::function<std::int64_t()>> parts) {
+    std::int64_t sum = 0;
+    std::exception_ptr failure;
+    for (const auto& part : parts) {
+        try {
+            sum += part();
+        } catch (const std::exception&) {
+            failure = failure ? failure : std::current_exception();
+        }
+    }
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+    return sum;
 }
 
 void apply_rules(Store& store, const OutboxSettings& settings) {

@@ -7,6 +7,9 @@
 #include "startup/own_settings.hpp"
 #include "store/store.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <vector>
 
@@ -17,6 +20,10 @@ std::vector<std::unique_ptr<Loop>> make_loops(Store& store, const OwnSettings& s
 
 /// How long claims last and how failures are tried again.
 void apply_rules(Store& store, const OutboxSettings& settings);
+
+/// Calls each, also where one before it failed; throws the first failure at the end. The sum of
+/// what they give.
+std::int64_t each_of(std::initializer_list<std::function<std::int64_t()>> parts);
 
 /// Folds the write-ahead log into the database; nothing where a backend does that itself.
 Loop::Work checkpoint_work(Store& store);

@@ -12,8 +12,8 @@ namespace {
 
 using enginebay::Timestamp;
 
-void delete_closed_sessions(Store& store, Timestamp limit, const std::stop_token& stop) {
-    std::size_t deleted = 0;
+std::int64_t delete_closed_sessions(Store& store, Timestamp limit, const std::stop_token& stop) {
+    std::int64_t deleted = 0;
     for (const std::string& id : store.sessions().closed_before(limit)) {
         if (stop.stop_requested()) {
             break;
@@ -30,20 +30,33 @@ void delete_closed_sessions(Store& store, Timestamp limit, const std::stop_token
     if (deleted > 0) {
         log().information(fmt::format("closed sessions deleted: {}", deleted));
     }
+    return deleted;
+}
+
+std::int64_t delete_delivered(Store& store, Timestamp limit) {
+    const std::int64_t deleted =
+        each_of({[&] { return store.hooks().purge_delivered(limit); },
+                 [&] { return store.notifications().purge_delivered(limit); },
+                 [&] { return store.webhooks().purge_delivered(limit); }});
+    if (deleted > 0) {
+        log().information(fmt::format("delivered rows deleted: {}", deleted));
+    }
+    return deleted;
 }
 
 }  // namespace
 
 Loop::Work sessions_work(Store& store, KeepSettings::Age idle) {
-    return [&store, idle](const std::stop_token&) {
+    return [&store, idle](const std::stop_token&) -> std::int64_t {
         if (!idle) {
-            return;
+            return 0;
         }
         const Sessions::CleanUp result = store.sessions().clean_up(enginebay::now() - *idle);
         if (!result.closed.empty() || !result.corrected.empty()) {
             log().information(fmt::format("idle sessions closed: {}, statuses corrected: {}",
                                           result.closed.size(), result.corrected.size()));
         }
+        return static_cast<std::int64_t>(result.closed.size() + result.corrected.size());
     };
 }
 
@@ -51,18 +64,9 @@ Loop::Work retention_work(Store& store, const KeepSettings& keep) {
     return [&store, delivered = keep.delivered,
             closed = keep.closed_sessions](const std::stop_token& stop) {
         const Timestamp now = enginebay::now();
-        if (delivered) {
-            const Timestamp limit = now - *delivered;
-            const std::int64_t purged = store.hooks().purge_delivered(limit) +
-                                        store.notifications().purge_delivered(limit) +
-                                        store.webhooks().purge_delivered(limit);
-            if (purged > 0) {
-                log().information(fmt::format("delivered rows deleted: {}", purged));
-            }
-        }
-        if (closed) {
-            delete_closed_sessions(store, now - *closed, stop);
-        }
+        return each_of(
+            {[&] { return delivered ? delete_delivered(store, now - *delivered) : 0; },
+             [&] { return closed ? delete_closed_sessions(store, now - *closed, stop) : 0; }});
     };
 }
 

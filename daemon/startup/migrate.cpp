@@ -49,10 +49,9 @@ void Daemon::upgrade(enginebay::Migrations& migrations, enginebay::Session* sess
         lock_->require();
         report(progress);
     };
-    const enginebay::UpgradeReport report =
-        session == nullptr ? migrations.upgrade(options)
-                           : migrations.upgrade(session->connection(), options);
-    revision_ = fmt::format("{}", fmt::join(report.current, ", "));
+    upgraded_ = session == nullptr ? migrations.upgrade(options)
+                                   : migrations.upgrade(session->connection(), options);
+    revision_ = fmt::format("{}", fmt::join(upgraded_.current, ", "));
 }
 
 void Daemon::check_migrations(enginebay::Migrations& migrations, enginebay::Session* session) {

@@ -34,6 +34,7 @@ struct StoreMetrics {
     Histogram writes;
     std::atomic<std::uint64_t> read_failures{0};
     std::atomic<std::uint64_t> write_failures{0};
+    std::atomic<std::uint64_t> read_retries{0};  ///< reads run again on another connection
 };
 
 class Store {
@@ -78,6 +79,7 @@ public:
                     if (!error.retryable() || attempts_left == 0) {
                         throw;
                     }
+                    ++metrics_.read_retries;
                 }
             }
         });

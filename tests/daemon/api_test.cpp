@@ -293,12 +293,13 @@ TEST_F(ApiTest, the_daemon_tells_its_numbers) {
     for (const char* line : {
              "teleclauded_lock_held 1\n",
              "teleclauded_pool_sessions{state=\"idle\"} ",
-             "teleclauded_database_seconds_count{kind=\"write\"} 1\n",
+             "teleclauded_store_duration_seconds_count{kind=\"write\"} 1\n",
              "teleclauded_loop_runs_total{loop=\"checkpoint\"} 0\n",
              "teleclauded_http_requests_total{method=\"GET\",route=\"/v1/sessions/{id}\","
              "status=\"404\"} 1\n",
              "teleclauded_http_requests_total{method=\"other\",route=\"none\",status=\"404\"} 1\n",
-             "teleclauded_http_request_seconds_bucket{method=\"POST\",route=\"/v1/sessions\","
+             "teleclauded_http_request_duration_seconds_bucket{method=\"POST\",route=\"/v1/"
+             "sessions\","
              "le=\"+Inf\"} 1\n",
          }) {
         EXPECT_THAT(answer.body, HasSubstr(line));

@@ -64,6 +64,26 @@ TEST_F(LoopsTest, each_work_does_its_own) {
     EXPECT_TRUE(store.sessions().get("idle")->closed_at);
 }
 
+TEST_F(LoopsTest, what_fails_in_one_table_does_not_keep_the_others_from_their_turn) {
+    teleclaude::Store& store = *store_;
+    store.hooks().enqueue("s", "e", "{}");
+    store.webhooks().enqueue("c", "{}", "u");
+    for (const char* table : {"hook_outbox", "webhook_outbox"}) {
+        sql(std::string{"UPDATE "} + table + " SET locked_at = '2026-01-02T03:04:05+00:00'");
+    }
+    sql("ALTER TABLE hook_outbox RENAME TO away");
+    EXPECT_THROW(run(teleclaude::outboxes_work(store)), Error);
+    EXPECT_EQ(count("webhook_outbox WHERE locked_at IS NULL"), 1);
+    sql("UPDATE webhook_outbox SET delivered_at = '2026-01-02T03:04:05Z', status = 'delivered'");
+    add_session("closed", ", closed_at", ", '2026-01-02 03:04:05'");
+    KeepSettings keep;
+    keep.delivered = 24h;
+    keep.closed_sessions = 24h;
+    EXPECT_THROW(run(teleclaude::retention_work(store, keep)), Error);
+    EXPECT_EQ(count("webhook_outbox"), 0);
+    EXPECT_EQ(count("sessions"), 0);
+}
+
 TEST_F(LoopsTest, retention_deletes_only_what_is_configured) {
     const std::int64_t id = store_->hooks().enqueue("s", "e", "{}");
     store_->hooks().delivered(id, std::nullopt);

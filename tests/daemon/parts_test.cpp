@@ -90,16 +90,20 @@ TEST(LoopTest, goes_on_after_failures_and_counts_them) {
                   if (++runs == 2) {
                       throw std::runtime_error{"once"};
                   }
+                  return 2;
               }};
     EXPECT_TRUE(enginebay::testing::wait_until([&] { return loop.counters().runs >= 5; }, 10s));
-    EXPECT_EQ(loop.counters().failures, 1U);
+    const teleclaude::LoopCounters counters = loop.counters();
+    EXPECT_EQ(counters.failures, 1U);
+    EXPECT_EQ(counters.rows, 2 * static_cast<std::int64_t>(counters.runs - 1));
+    EXPECT_TRUE(counters.last_success);
 }
 
 TEST(LoopTest, waits_first_and_stops_at_once) {
     std::atomic<int> runs{0};
     const auto begin = std::chrono::steady_clock::now();
     {
-        const Loop loop{"test loop", 1h, 1h, [&runs](const std::stop_token&) { ++runs; }};
+        const Loop loop{"test loop", 1h, 1h, [&runs](const std::stop_token&) { return ++runs; }};
     }
     EXPECT_EQ(runs, 0);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
