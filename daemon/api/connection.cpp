@@ -2,6 +2,7 @@
 // One request over Poco's HTTP server connection.
 #include "api/connection.hpp"
 
+#include "api/chunk_check.hpp"
 #include "api/head.hpp"
 #include "log.hpp"
 
@@ -29,10 +30,30 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// What comes in is looked at on its way to the HTTP library.
+class WatchedSocketImpl final : public Poco::Net::StreamSocketImpl {
+public:
+    WatchedSocketImpl(int fd, ChunkCheck& check) : StreamSocketImpl(fd), check_{check} {}
+    using StreamSocketImpl::receiveBytes;
+    int receiveBytes(void* buffer, int length, int flags) override {
+        const int size = StreamSocketImpl::receiveBytes(buffer, length, flags);
+        if (size > 0) {
+            check_.take({static_cast<const char*>(buffer), static_cast<std::size_t>(size)});
+        }
+        return size;
+    }
+
+protected:
+    ~WatchedSocketImpl() override = default;
+
+private:
+    ChunkCheck& check_;
+};
+
 /// A connection that was accepted elsewhere.
 class AcceptedSocket final : public Poco::Net::StreamSocket {
 public:
-    explicit AcceptedSocket(int fd) : StreamSocket(new Poco::Net::StreamSocketImpl(fd)) {}
+    AcceptedSocket(int fd, ChunkCheck& check) : StreamSocket(new WatchedSocketImpl(fd, check)) {}
 };
 
 /// Who is at the other end, as the system knows it.
@@ -55,7 +76,7 @@ void note(const std::string& method, const std::string& path, int status, const 
 
 /// The body, or why it cannot be had.
 std::optional<Answer> read_body(Poco::Net::HTTPServerRequest& from, Clock::time_point deadline,
-                                std::string& body) {
+                                const ChunkCheck& chunks, std::string& body) {
     // Without a length there is no body; Poco would read until the client hangs up.
     if (!from.hasContentLength() && !from.getChunkedTransferEncoding()) {
         return std::nullopt;
@@ -80,13 +101,16 @@ std::optional<Answer> read_body(Poco::Net::HTTPServerRequest& from, Clock::time_
         body.size() != static_cast<std::size_t>(from.getContentLength64())) {
         return failure(400, "bad_request", "the body ended before its length");
     }
+    if (from.getChunkedTransferEncoding() && !chunks.whole()) {
+        return failure(400, "bad_request", "the body's chunks are malformed or break off");
+    }
     return std::nullopt;
 }
 
 class Handler final : public Poco::Net::HTTPRequestHandler {
 public:
-    Handler(const Router& router, ucred peer, Clock::time_point deadline)
-        : router_{router}, peer_{peer}, deadline_{deadline} {}
+    Handler(const Router& router, ucred peer, Clock::time_point deadline, const ChunkCheck& chunks)
+        : router_{router}, peer_{peer}, deadline_{deadline}, chunks_{chunks} {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& from,
                        Poco::Net::HTTPServerResponse& to) override {
@@ -97,7 +121,7 @@ public:
         request.path = uri.substr(0, mark);
         request.query = mark == std::string::npos ? "" : uri.substr(mark + 1);
         const std::string path = request.path;
-        std::optional<Answer> refusal = read_body(from, deadline_, request.body);
+        std::optional<Answer> refusal = read_body(from, deadline_, chunks_, request.body);
         const Answer answer = refusal ? *std::move(refusal) : router_.answer(std::move(request));
         note(from.getMethod(), path, answer.status, peer_);
         to.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
@@ -114,21 +138,23 @@ private:
     const Router& router_;
     ucred peer_;
     Clock::time_point deadline_;
+    const ChunkCheck& chunks_;
 };
 
 class Factory final : public Poco::Net::HTTPRequestHandlerFactory {
 public:
-    Factory(const Router& router, ucred peer, Clock::time_point deadline)
-        : router_{router}, peer_{peer}, deadline_{deadline} {}
+    Factory(const Router& router, ucred peer, Clock::time_point deadline, const ChunkCheck& chunks)
+        : router_{router}, peer_{peer}, deadline_{deadline}, chunks_{chunks} {}
     Poco::Net::HTTPRequestHandler* createRequestHandler(
         const Poco::Net::HTTPServerRequest&) override {
-        return new Handler{router_, peer_, deadline_};  // Poco deletes it
+        return new Handler{router_, peer_, deadline_, chunks_};  // Poco deletes it
     }
 
 private:
     const Router& router_;
     ucred peer_;
     Clock::time_point deadline_;
+    const ChunkCheck& chunks_;
 };
 
 // A connection closed over unread bytes is reset, and a client that still writes would lose the
@@ -170,7 +196,8 @@ void serve_connection(int fd, std::string_view head, const Router& router,
                       std::chrono::seconds transfer) noexcept {
     try {
         const ucred peer = peer_of(fd);
-        AcceptedSocket socket{fd};
+        ChunkCheck chunks;
+        AcceptedSocket socket{fd, chunks};
         const Poco::Timespan limit{static_cast<long>(transfer.count()), 0};
         socket.setSendTimeout(limit);
         if (const std::optional<Answer> refusal = refuse_head(head, longest_body)) {
@@ -181,7 +208,7 @@ void serve_connection(int fd, std::string_view head, const Router& router,
             parameters->setKeepAlive(false);
             parameters->setTimeout(limit);
             Poco::Net::HTTPServerConnection connection{
-                socket, parameters, new Factory{router, peer, Clock::now() + 2 * transfer}};
+                socket, parameters, new Factory{router, peer, Clock::now() + 2 * transfer, chunks}};
             connection.run();
         }
         leave_politely(socket);

@@ -85,6 +85,13 @@ std::optional<Answer> read_field(std::string_view line, BodyFields& fields) {
     }
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
+    const bool plain = std::none_of(value.begin(), value.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20U && c != '\t') || byte == 0x7FU;
+    });
+    if (!plain) {
+        return bad("a line of the head holds a control character");
+    }
     if (same_name(name, "content-length")) {
         return read_length(value, fields);
     }

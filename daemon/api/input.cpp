@@ -108,10 +108,11 @@ std::optional<std::int64_t> Body::number(const std::string& name) const {
     if (value.isEmpty()) {
         return std::nullopt;
     }
-    if (!value.isInteger() || value.isBoolean()) {
+    const std::optional<std::int64_t> number = json_integer(value);
+    if (!number) {
         refuse_type(name, "a whole number");
     }
-    return value.convert<std::int64_t>();
+    return number;
 }
 
 std::optional<bool> Body::truth(const std::string& name) const {

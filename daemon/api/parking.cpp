@@ -76,6 +76,12 @@ void Parking::wait(std::chrono::milliseconds limit, const Leave& leave) {
             ready();
         } else if (index_.find(fd) != index_.end()) {
             look(fd, leave);
+            // Whoever has stopped sending will not complete it.
+            if ((events[static_cast<std::size_t>(i)].events & EPOLLRDHUP) != 0 &&
+                index_.find(fd) != index_.end()) {
+                remove(fd);
+                ::close(fd);
+            }
         }
     }
     close_late();

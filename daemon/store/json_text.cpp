@@ -31,6 +31,17 @@ Poco::JSON::Object::Ptr parse_json_object(const std::string& text) noexcept {
     return nullptr;
 }
 
+std::optional<std::int64_t> json_integer(const Poco::Dynamic::Var& value) {
+    if (!value.isInteger() || value.isBoolean()) {
+        return std::nullopt;
+    }
+    try {
+        return value.convert<std::int64_t>();
+    } catch (const Poco::Exception&) {  // more than 2^63
+        return std::nullopt;
+    }
+}
+
 std::string to_json(const Poco::Dynamic::Var& value) {
     if (value.isEmpty()) {
         return "null";

@@ -6,6 +6,7 @@
 #include <Poco/Dynamic/Var.h>
 #include <Poco/JSON/Object.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,5 +18,8 @@ std::optional<Poco::Dynamic::Var> parse_json(const std::string& text) noexcept;
 Poco::JSON::Object::Ptr parse_json_object(const std::string& text) noexcept;
 /// As text again.
 std::string to_json(const Poco::Dynamic::Var& value);
+
+/// The whole number that it is; nothing for anything else, a number that does not fit included.
+std::optional<std::int64_t> json_integer(const Poco::Dynamic::Var& value);
 
 }  // namespace teleclaude

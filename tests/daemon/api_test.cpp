@@ -7,6 +7,7 @@
 #include <Poco/JSON/Array.h>
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <optional>
 
 namespace enginebay::testing {
@@ -133,6 +134,8 @@ TEST_F(ApiTest, a_bad_body_is_refused_with_the_reason) {
     EXPECT_THAT(create(R"({"computer_name": "x", "created_at": "soon"})"), HasSubstr("created_at"));
     EXPECT_THAT(create(R"({"computer_name": "x", "title": "a\u0000b"})"), Not(HasSubstr("none")));
     EXPECT_THAT(create(R"({"computer_name": "x", "char_offset": 1.5})"), HasSubstr("char_offset"));
+    EXPECT_THAT(create(R"({"computer_name": "x", "char_offset": 9223372036854775808})"),
+                HasSubstr("char_offset"));
     EXPECT_THAT(create(std::string(200'000, '[')), HasSubstr("not JSON"));
     ask("POST", "/v1/sessions", 201, R"({"session_id": "one", "computer_name": "x"})");
     refused("POST", "/v1/sessions", 409, R"({"session_id": "one", "computer_name": "x"})");
@@ -263,6 +266,42 @@ TEST_F(ApiTest, what_is_no_http_is_answered_as_json) {
         "POST /v1/memory HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
         "e\r\n{\"text\": \"hey\"\r\n1\r\n}\r\n0\r\n\r\n");
     EXPECT_THAT(chunked, StartsWith("HTTP/1.1 201 "));
+    refusal("GET /health HTTP/1.1\r\nX: a\x01\r\n\r\n", "400");
+}
+
+// The HTTP library takes them for the end of the body: a mark without its claim would be made.
+TEST_F(ApiTest, chunks_that_are_malformed_or_break_off_are_no_request) {
+    const std::int64_t id = enqueue("1");
+    const std::string head = "POST /v1/hooks/" + std::to_string(id) +
+                             "/delivered HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::string body :
+         {"", "5\r\n{\"cl", "2\r\n{}", "2\r\n{}\r\n", "zz\r\n{}\r\n0\r\n\r\n",
+          "-2\r\n{}\r\n0\r\n\r\n", "\r\n0\r\n\r\n", "1\r\n{}\r\n0\r\n\r\n", "2\r\n{}0\r\n\r\n",
+          "ffffffffffffffff\r\n{}\r\n0\r\n\r\n"}) {
+        Socket socket;
+        ASSERT_TRUE(socket.connect(home_->socket()) && socket.send(head + body));
+        socket.end_sending();
+        EXPECT_THAT(socket.read_answer(), StartsWith("HTTP/1.1 400 ")) << body;
+    }
+    EXPECT_TRUE(ask("GET", "/v1/hooks/" + std::to_string(id), 200)->get("delivered_at").isEmpty());
+    for (const std::string body : {"0\r\n\r\n", "1\r\n{\r\n1;x=y\r\n}\r\n00\r\nX: y\r\n\r\n"}) {
+        Socket socket;
+        ASSERT_TRUE(socket.connect(home_->socket()) && socket.send(head + body));
+        EXPECT_THAT(socket.read_answer(), StartsWith("HTTP/1.1 200 ")) << body;
+    }
+}
+
+TEST_F(ApiTest, whoever_stops_in_the_middle_of_the_head_is_let_go) {
+    Socket socket;
+    ASSERT_TRUE(socket.connect(home_->socket()) && socket.send("GET /health HTTP/1.1\r\n"));
+    socket.end_sending();
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(socket.read_some(), "");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{4});
+    Socket whole;  // but not who has said all there is to say
+    ASSERT_TRUE(whole.connect(home_->socket()) && whole.send("GET /health HTTP/1.1\r\n\r\n"));
+    whole.end_sending();
+    EXPECT_THAT(whole.read_answer(), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(ApiTest, head_is_get_without_the_body) {

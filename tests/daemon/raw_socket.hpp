@@ -35,6 +35,7 @@ public:
         return ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL) ==
                static_cast<ssize_t>(text.size());
     }
+    void end_sending() { ::shutdown(fd_, SHUT_WR); }
     /// All that comes until the other end closes, or is silent for five seconds.
     std::string read_answer() {
         std::string all;

@@ -37,8 +37,8 @@ Value to_value(const SessionColumn& column, const Var& value) {
     if (value.isBoolean()) {
         return value.extract<bool>();
     }
-    if (value.isInteger()) {
-        return value.convert<std::int64_t>();
+    if (const auto number = json_integer(value)) {
+        return *number;
     }
     if (value.isString()) {
         return value.toString();
@@ -86,11 +86,9 @@ Answer list(Store& store, const Request& request) {
     if (query.has("title")) {
         rows = store.sessions().by_title(query.text("title"), closed);
     } else if (query.has("adapter")) {
-        const Var value = json_or_text(query.text("value"));
+        const auto number = json_integer(json_or_text(query.text("value")));
         rows = store.sessions().by_metadata(query.text("adapter"), query.text("key"),
-                                            value.isInteger() && !value.isBoolean()
-                                                ? Value{value.convert<std::int64_t>()}
-                                                : Value{query.text("value")},
+                                            number ? Value{*number} : Value{query.text("value")},
                                             closed);
     } else {
         SessionFilter filter;
