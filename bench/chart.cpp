@@ -13,7 +13,7 @@
 namespace enginebay::bench {
 namespace {
 
-constexpr double label_width = 230;
+constexpr double label_width = 290;
 constexpr double plot_width = 320;
 constexpr double panel_width = label_width + plot_width + 60;
 constexpr double bar_height = 9;

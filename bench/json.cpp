@@ -20,9 +20,11 @@ Object::Ptr object_of(const Row& row) {
     object->set("name", row.name);
     object->set("backend", row.backend);
     object->set("unit", row.target.unit);
-    object->set("raw", rounded(row.median("raw")));
+    const bool comparable = row.figures.contains("raw");
+    const Poco::Dynamic::Var none;
+    object->set("raw", comparable ? Poco::Dynamic::Var{rounded(row.median("raw"))} : none);
     object->set("ours", rounded(row.median("ours")));
-    object->set("ratio", rounded(row.ratio()));
+    object->set("ratio", comparable ? Poco::Dynamic::Var{rounded(row.ratio())} : none);
     const bool relative = row.target.ratio != 0;
     object->set("target", relative ? row.target.ratio : row.target.absolute);
     object->set("target_is", relative ? "ratio" : row.target.unit);
@@ -44,7 +46,7 @@ Row row_of(const Object& object) {
     (relative ? row.target.ratio : row.target.absolute) = object.getValue<double>("target");
     const Object::Ptr spread = object.getObject("spread");
     for (const auto& [side, name] : sides()) {
-        if (object.has(side)) {
+        if (object.has(side) && !object.isNull(side)) {
             row.figures[side] = {object.getValue<double>(side),
                                  spread.isNull() ? 0.0 : spread->optValue(side, 0.0)};
         }

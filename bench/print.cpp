@@ -125,8 +125,9 @@ bool print_comparison(std::ostream& out, const Report& earlier, const Report& no
         const auto before = std::ranges::find_if(earlier.rows, [&](const Row& row) {
             return row.name == after.name && row.backend == after.backend;
         });
-        if (before == earlier.rows.end()) {
-            continue;
+        if (before == earlier.rows.end() || !before->figures.contains("raw") ||
+            !after.figures.contains("raw")) {
+            continue;  // times of two runs are not comparable, ratios are
         }
         const double change = after.ratio() / before->ratio();
         const double scatter =
