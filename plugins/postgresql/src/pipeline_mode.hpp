@@ -8,6 +8,8 @@
 
 #include "libpq.hpp"
 
+#include <sys/socket.h>
+
 namespace enginebay::postgresql {
 
 class PipelineMode {
@@ -39,12 +41,25 @@ public:
 private:
     /// Reads up to the end of the pipeline, or of the connection.
     void synchronise() const noexcept {
+        bool nothing = false;
         while (PQstatus(handle_) == CONNECTION_OK) {
-            if (const Result last{PQgetResult(handle_)};
-                PQresultStatus(last.get()) == PGRES_PIPELINE_SYNC) {
+            const Result last{PQgetResult(handle_)};
+            if (PQresultStatus(last.get()) == PGRES_PIPELINE_SYNC) {
                 return;
             }
+            if (nothing && !last) {
+                hang_up();
+                return;
+            }
+            nothing = !last;
         }
+    }
+    /// After a write that failed libpq expects no more answers, not even that to the
+    /// synchronisation, and still calls the connection sound. One that cannot leave this mode is
+    /// of no use to anybody.
+    void hang_up() const noexcept {
+        ::shutdown(PQsocket(handle_), SHUT_RDWR);
+        while (PQstatus(handle_) == CONNECTION_OK && PQconsumeInput(handle_) != 0) {}
     }
 
     PGconn* handle_;
