@@ -5,6 +5,9 @@
 
 #include "peer.hpp"
 
+#include <span>
+#include <string>
+
 namespace enginebay::bench {
 
 class Raw : public Peer {
@@ -17,6 +20,8 @@ public:
     virtual const char* leave_it_sql() { return nullptr; }
     /// The length of a query's first cell, 0 without a row.
     virtual std::size_t first_cell(const char* sql) = 0;
+    /// All in one transaction, one after another.
+    virtual void run_together(std::span<const std::string> statements) = 0;
 };
 
 std::unique_ptr<Raw> connect_raw_sqlite(const DatabaseConfig& config);

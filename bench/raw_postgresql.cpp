@@ -131,6 +131,14 @@ public:
         return PQntuples(result.get()) == 0 ? 0 : PQgetlength(result.get(), 0, 0);
     }
 
+    void run_together(std::span<const std::string> statements) override {
+        command("BEGIN");
+        for (const std::string& sql : statements) {
+            command(sql.c_str());
+        }
+        command("COMMIT");
+    }
+
 private:
     void add_escaped(std::string_view text) {
         const std::size_t start = line_.size();

@@ -112,6 +112,14 @@ public:
         return seen;
     }
 
+    void run_together(std::span<const std::string> statements) override {
+        check(sqlite3_exec(db_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr));
+        for (const std::string& sql : statements) {
+            check(sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr));
+        }
+        check(sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr));
+    }
+
 private:
     static std::string_view text(sqlite3_stmt* statement, int column) {
         const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "small_revisions.hpp"
 
+#include "peers.hpp"
+#include "raw.hpp"
+
 #include <enginebay/migrations.hpp>
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,17 +74,23 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
     return elapsed.count();
 }
 
+std::unique_ptr<Peer> connect_raw(const DatabaseConfig& config) {
+    for (const PeerApi& api : peer_apis()) {
+        if (api.name == "raw" && api.backend == config.engine) {
+            return api.connect(config);
+        }
+    }
+    throw std::runtime_error{"the benchmark has no raw side for " + config.engine};
+}
+
 /// On a connection that is open already, as the other side.
 double raw(testing::Backend& backend, const std::vector<std::string>& statements) {
     const testing::TestDatabase database = backend.create_database();
-    const std::unique_ptr<Engine> engine = database.engine();
-    const std::unique_ptr<Connection> connection = engine->connect(Access::create);
+    (void)database.engine()->connect(Access::create);
+    const std::unique_ptr<Peer> connection = connect_raw(database.config());
+    auto& peer = dynamic_cast<Raw&>(*connection);
     const auto start = std::chrono::steady_clock::now();
-    connection->begin(TransactionMode::write);
-    for (const std::string& sql : statements) {
-        connection->execute(sql, {});
-    }
-    connection->commit();
+    peer.run_together(statements);
     return milliseconds_since(start);
 }
 

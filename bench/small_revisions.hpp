@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Seventeen small revisions on an empty database, beside the same DDL sent raw in one transaction.
+// Seventeen small revisions on an empty database, beside the same DDL sent in one transaction
+// through the C API.
 // Threads: one.
 #pragma once
 
