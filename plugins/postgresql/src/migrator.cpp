@@ -102,15 +102,25 @@ LockKey PostgresMigrator::key(Connection& connection) const {
     return key;
 }
 
+// One round trip, as every revision asks. The lock ends with the transaction, so it is right behind
+// a transaction pooler, too. A limit that is meant for a daemon's queries must not cut off a long
+// change of a table.
 bool PostgresMigrator::try_lock(Connection& connection) {
-    // Ends with the transaction, so it is right behind a transaction pooler, too.
-    const bool got = is_true(connection, "SELECT pg_try_advisory_xact_lock(?)",
-                             ValueView::integer(key(connection)));
-    if (got) {
-        // A limit that is meant for a daemon's queries must not cut off a long change of a table.
-        connection.execute("SET LOCAL statement_timeout = 0", {});
+    for (LockKey wanted = last_key_ ? *last_key_ : key(connection);;) {
+        const std::array parameters{ValueView::integer(wanted)};
+        Cursor& answer = connection.query(
+            "SELECT pg_try_advisory_xact_lock(?), current_database()::text, "
+            "coalesce(current_schema()::text, ''), set_config('statement_timeout', '0', true)",
+            parameters);
+        const ValueView* const cells = answer.next();
+        const bool got = cells[0].as_boolean();
+        last_key_ = lock_key(product_, "migration", cells[1].as_text(), cells[2].as_text());
+        answer.close();
+        if (*last_key_ == wanted) {
+            return got;
+        }
+        wanted = *last_key_;  // the connection is in another schema than it was
     }
-    return got;
 }
 
 bool PostgresMigrator::alone(const Operation& operation) const {

@@ -38,6 +38,7 @@ private:
 
     std::string product_;
     std::optional<LockKey> held_;
+    std::optional<LockKey> last_key_;  ///< of the last lock asked for
 };
 
 }  // namespace enginebay::postgresql
