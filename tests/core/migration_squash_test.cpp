@@ -125,6 +125,45 @@ TEST_F(MigrationSquash, in_the_middle_there_is_no_way_back_but_one_forward) {
     std::filesystem::remove(folder_.path() / "legacy/0003_more.yaml");
 }
 
+TEST_F(MigrationSquash, a_replaced_revision_that_ran_is_not_edited_either) {
+    const TestDatabase middle = create_database();
+    const TestDatabase past = create_database();
+    const TestDatabase fresh = create_database();
+    (void)Target{middle, folder_.load()}.migrations.upgrade(to("0003"));
+    (void)Target{past, folder_.load()}.upgrade();
+    (void)squash("0002", "0004");
+    (void)Target{fresh, folder_.load()}.upgrade();
+    const std::string file = (folder_.path() / "legacy/0003_more.yaml").string();
+    const std::string as_it_was = read_file(file);
+
+    write_file(file, "# looked at again\n" + as_it_was);
+    EXPECT_THAT((Target{middle, folder_.load()}.migrations.status().pending),
+                ElementsAre("0004_rows", "0005_end"));
+
+    std::string edited = as_it_was;
+    edited.replace(edited.find("to: more"), 8, "to: less");
+    write_file(file, edited);
+    for (const TestDatabase* database : {&middle, &past}) {
+        Target target{*database, folder_.load()};
+        const Structure before = structure(target);
+        const Error error = error_of(Errc::input, [&] { return target.upgrade(); });
+        EXPECT_THAT(error.what(), HasSubstr("legacy/0003_more.yaml: the revision was changed"));
+        (void)error_of(Errc::input, [&] { return target.migrations.status(); });
+        EXPECT_EQ(structure(target), before);
+    }
+    // It came by the one in their place: what stands in the old files is nothing to it.
+    EXPECT_THAT((Target{fresh, folder_.load()}.upgrade().applied), IsEmpty());
+
+    // What has not run there yet may be put right.
+    write_file(file, as_it_was);
+    std::string later = read_file(folder_.path() / "legacy/0004_rows.yaml");
+    later.replace(later.find("body: made"), 10, "body: mend");
+    write_file(folder_.path() / "legacy/0004_rows.yaml", later);
+    Target target{middle, folder_.load()};
+    EXPECT_THAT(target.upgrade().applied, ElementsAre("0004_rows", "0005_end"));
+    EXPECT_EQ(target.count("notes WHERE body = 'mend'"), 1);
+}
+
 TEST_F(MigrationSquash, of_structure_alone_only_the_result_is_kept) {
     const Draft draft = squash("", "0003");
     ASSERT_EQ(draft.upgrade.size(), 1U);

@@ -45,6 +45,37 @@ bool replaces_all(const Applied& applied, const Revision& revision) {
                                [&](const std::string& id) { return applied.contains(id); });
 }
 
+/// Whether the database has come by the replaced revision and not by the one in its place. Else its
+/// file, which may be read for nothing else, has no more to say.
+bool stands_for_itself(const MigrationSet& set, std::span<const AppliedRevision> history,
+                       const std::string& id) {
+    return std::ranges::none_of(set.revisions(), [&](const Revision& revision) {
+        return lists(revision.replaces, id) &&
+               std::ranges::find(history, revision.id, &AppliedRevision::revision) != history.end();
+    });
+}
+
+const Revision* find_legacy(const MigrationSet& set, const std::string& id) {
+    const auto found = std::ranges::find(set.legacy(), id, &Revision::id);
+    return found == set.legacy().end() ? nullptr : &*found;
+}
+
+void require_unchanged(const Revision& revision, const AppliedRevision& row,
+                       const std::string& location) {
+    if (revision.checksum == row.checksum) {
+        return;
+    }
+    Error error{Errc::input,
+                (revision.file.empty() ? "revision '" + revision.id + "'" : revision.file) +
+                    ": the revision was changed after it ran on " + location + " (" +
+                    row.applied_at + (row.by.empty() ? "" : ", by " + row.by) +
+                    "): what ran has the checksum " + row.checksum +
+                    ", what stands there now has " + revision.checksum +
+                    ". Put the file back as it was, and write the change as a new revision"};
+    error.where(revision.file);
+    throw error;
+}
+
 bool is_replaced(const MigrationSet& set, const std::string& id) {
     return std::ranges::any_of(
         set.revisions(), [&](const Revision& revision) { return lists(revision.replaces, id); });
@@ -166,28 +197,16 @@ std::vector<std::string> current(const MigrationSet& set, const Applied& applied
 void verify_history(const MigrationSet& set, std::span<const AppliedRevision> history,
                     const std::string& location) {
     for (const AppliedRevision& row : history) {
-        const Revision* revision = set.find(row.revision);
-        if (revision == nullptr) {
-            if (is_replaced(set, row.revision)) {
-                continue;
+        if (const Revision* revision = set.find(row.revision)) {
+            require_unchanged(*revision, row, location);
+        } else if (!is_replaced(set, row.revision)) {
+            refuse("the database " + location + " is at revision '" + row.revision +
+                   "', which this program does not know; it knows revisions up to " +
+                   listed(set.heads()) + ". Run the program that knows it, or a newer one");
+        } else if (stands_for_itself(set, history, row.revision)) {
+            if (const Revision* old = find_legacy(set, row.revision)) {
+                require_unchanged(*old, row, location);
             }
-            throw Error{Errc::input, "the database " + location + " is at revision '" +
-                                         row.revision + "', which this program does not know; it " +
-                                         "knows revisions up to " + listed(set.heads()) +
-                                         ". Run the program that knows it, or a newer one"};
-        }
-        if (revision->checksum != row.checksum) {
-            Error error{
-                Errc::input,
-                (revision->file.empty() ? "revision '" + revision->id + "'" : revision->file) +
-                    ": the revision was changed after it ran on " + location + " (" +
-                    row.applied_at + (row.by.empty() ? "" : ", by " + row.by) +
-                    "): what ran has the checksum " + row.checksum +
-                    ", what stands there now has " + revision->checksum +
-                    ". Put the file back as it was, and write the change as a new "
-                    "revision"};
-            error.where(revision->file);
-            throw error;
         }
     }
 }
