@@ -13,6 +13,7 @@ namespace enginebay::cli {
 namespace {
 
 constexpr std::string_view clear_line = "\r\x1b[K";
+constexpr std::chrono::seconds tell_every{5};
 
 std::string seconds(std::chrono::microseconds elapsed) {
     return fmt::format("{:.2f} s", std::chrono::duration<double>{elapsed}.count());
@@ -31,6 +32,24 @@ Progress::~Progress() {
 void Progress::line(const std::string& text) {
     std::cerr << (drawn_ ? clear_line : "") << text << std::endl;
     drawn_ = false;
+}
+
+/// Rows of a table that is written to for long; behind the bar, or a line now and then.
+void Progress::rows(const MigrationProgress& progress) {
+    const std::string how_far = progress.of_rows < 0
+                                    ? fmt::format("{} rows", progress.rows)
+                                    : fmt::format("{} of {} rows", progress.rows, progress.of_rows);
+    if (terminal_) {
+        bar(progress);
+        std::cerr << fmt::format(" {}: {}", progress.table, how_far) << std::flush;
+        return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_ >= tell_every) {
+        told_ = now;
+        line(fmt::format("{}/{} {}: {}: {}", progress.number, progress.count, progress.revision,
+                         progress.table, how_far));
+    }
 }
 
 void Progress::bar(const MigrationProgress& progress) {
@@ -63,12 +82,16 @@ void Progress::show(const MigrationProgress& progress) {
         case MigrationProgress::What::revision:
             if (!terminal_) {
                 line(fmt::format("{}/{} {}", progress.number, progress.count, progress.revision));
+                told_ = std::chrono::steady_clock::now();
             }
             break;
         case MigrationProgress::What::statement:
             if (terminal_) {
                 bar(progress);
             }
+            break;
+        case MigrationProgress::What::rows:
+            rows(progress);
             break;
         case MigrationProgress::What::done:
             line(fmt::format("{}/{} {}: done in {}", progress.number, progress.count,

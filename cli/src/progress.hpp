@@ -4,6 +4,7 @@
 
 #include <enginebay/migrations.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace enginebay::cli {
@@ -20,10 +21,12 @@ public:
 
 private:
     void bar(const MigrationProgress& progress);
+    void rows(const MigrationProgress& progress);
     void line(const std::string& text);
 
     bool terminal_;
     bool drawn_{false};
+    std::chrono::steady_clock::time_point told_{};  ///< the last line about rows
 };
 
 }  // namespace enginebay::cli

@@ -91,6 +91,10 @@ void Daemon::report(const enginebay::MigrationProgress& progress) const {
             log().debug(fmt::format("{} {}/{}: {}", progress.revision, progress.step,
                                     progress.steps, progress.statement));
             break;
+        case What::rows:
+            log().debug(fmt::format("{} {}/{}: {} rows of {} written", progress.revision,
+                                    progress.step, progress.steps, progress.rows, progress.table));
+            break;
         case What::done:
             log().information(fmt::format("migration {} is done after {} ms", progress.revision,
                                           progress.elapsed.count() / 1000));

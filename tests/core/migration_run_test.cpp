@@ -225,7 +225,7 @@ TEST_F(MigrationRun, reports_each_step) {
     std::vector<std::string> steps;
     UpgradeOptions options;
     options.progress = [&](const MigrationProgress& progress) {
-        constexpr std::array names{"waiting", "adopted", "revision", "statement", "done"};
+        constexpr std::array names{"waiting", "adopted", "revision", "statement", "rows", "done"};
         steps.push_back(std::string{names.at(static_cast<std::size_t>(progress.what))} + " " +
                         std::string{progress.revision} + " " + std::to_string(progress.number) +
                         "/" + std::to_string(progress.count));

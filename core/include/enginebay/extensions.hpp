@@ -18,7 +18,9 @@
 //   5. Call RowSource::blame() before throwing for a row that you can name.
 //   6. A BatchExtension is for backends whose answers take a round trip. All of a batch or nothing
 //      of it stays, and a transaction that was open before is as it was.
-//   7. Run the conformance suite, and tests/core/{bulk,stream,batch}_test.cpp on the backend.
+//   7. A RowProgressExtension is for backends that can count while a statement runs at no cost that
+//      one would notice.
+//   8. Run the conformance suite, and tests/core/{bulk,stream,batch}_test.cpp on the backend.
 #pragma once
 
 #include <enginebay/connection.hpp>
@@ -27,6 +29,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +41,7 @@ inline constexpr std::string_view stream_extension = "stream/1";
 inline constexpr std::string_view bulk_extension = "bulk/1";
 inline constexpr std::string_view backup_extension = "backup/1";
 inline constexpr std::string_view batch_extension = "batch/1";
+inline constexpr std::string_view row_progress_extension = "row_progress/1";
 
 /// Queries whose rows come one by one, in flat memory.
 class ENGINEBAY_API StreamExtension {
@@ -138,6 +142,23 @@ public:
     /// statement may be answered twice, where the plugin ran the batch again; the last time counts.
     virtual void run_batch(TransactionMode mode, std::span<const BatchStatement> statements,
                            BatchSink& sink) = 0;
+};
+
+/// How far a statement has come that writes many rows.
+class ENGINEBAY_API RowProgressExtension {
+public:
+    RowProgressExtension() = default;
+    RowProgressExtension(const RowProgressExtension&) = delete;
+    RowProgressExtension& operator=(const RowProgressExtension&) = delete;
+    virtual ~RowProgressExtension();
+
+    /// A table, the rows written to it so far, and how many there will be, -1 where nobody knows.
+    using Report = std::function<void(std::string_view table, std::int64_t rows, std::int64_t of)>;
+
+    /// While the next statement runs, calls `report` every few thousand rows, on the thread that
+    /// runs it. `report` throws nothing and uses the connection for nothing but cancel(). An empty
+    /// one ends it. Throws nothing.
+    virtual void report_rows(Report report) noexcept = 0;
 };
 
 }  // namespace enginebay

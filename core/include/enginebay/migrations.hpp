@@ -110,6 +110,7 @@ struct MigrationProgress {
         adopted,    ///< the structure was found to be `revision`'s and has been recorded
         revision,   ///< `revision` begins
         statement,  ///< `statement`, step `step` of `steps`, begins
+        rows,       ///< it has written `rows` of `of_rows` rows to `table`
         done,       ///< `revision` has been committed after `elapsed`
         copied,     ///< the database was copied before its first change, to `statement`
         note,       ///< `statement` is something that people should know about the database
@@ -122,6 +123,9 @@ struct MigrationProgress {
     std::size_t steps{0};
     std::string_view statement{};
     std::chrono::microseconds elapsed{0};
+    std::string_view table{};
+    std::int64_t rows{0};
+    std::int64_t of_rows{-1};  ///< -1: nobody knows
 };
 
 /// A step written in C++, for `call`. Runs on the connection that migrates, inside the revision's
@@ -132,7 +136,8 @@ struct UpgradeOptions {
     /// A revision, or an unambiguous beginning of its name; `head` or nothing: the one head;
     /// `+2`: the second of those that come next.
     std::string target;
-    /// Called on the running thread; an exception from it ends the run as a failure would.
+    /// Called on the running thread; an exception from it ends the run as a failure would. While a
+    /// statement writes many rows it is called a few times a second, where the backend can count.
     std::function<void(const MigrationProgress&)> progress;
     /// How long to wait for another runner. Then Errc::busy.
     std::chrono::milliseconds lock_wait{std::chrono::minutes{5}};

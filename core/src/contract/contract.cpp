@@ -22,6 +22,7 @@ BulkExtension::~BulkExtension() = default;
 BackupExtension::~BackupExtension() = default;
 BatchSink::~BatchSink() = default;
 BatchExtension::~BatchExtension() = default;
+RowProgressExtension::~RowProgressExtension() = default;
 NotifyExtension::~NotifyExtension() = default;
 Dialect::~Dialect() = default;
 ChangeWatch::~ChangeWatch() = default;

@@ -19,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,12 +55,20 @@ private:
     void run_revision(const Revision& revision, WriteTransaction& transaction);
     void execute(const std::vector<Statement>& statements);
     void carry_out(const Statement& statement);
+    /// Runs SQL and reports the rows it writes. What the report throws comes out of here.
+    void run_reporting(const std::string& sql);
+    void report_rows(std::string_view table, std::int64_t rows, std::int64_t of) noexcept;
+    /// Throws what a report threw: that is no failure of the statement it came from.
+    void throw_if_stopped();
     /// Throws where a `call` names what nobody registered.
     void require_steps(const std::vector<Statement>& statements) const;
     /// The revision's row of the history: written on the way up, taken away on the way down.
     void record(const Revision& revision, std::string_view state,
                 std::chrono::microseconds duration);
-    void count_as_done(const Revision& revision);
+    /// Writes its statements and reports that it begins.
+    [[nodiscard]] std::vector<Statement> start_revision(const Revision& revision,
+                                                        const Schema& before) const;
+    void count_as_done(const Revision& revision, std::chrono::microseconds elapsed);
 
     // Revisions that are not transactional: one transaction for each step.
     [[nodiscard]] bool goes_stepwise(const Revision* revision);
@@ -77,7 +86,7 @@ private:
     void prepare_adoption();
     [[nodiscard]] Schema schema_now() const;
     void report(MigrationProgress progress) const;
-    void report_statement(const std::vector<Statement>& statements, std::size_t index) const;
+    void report_statement(const std::vector<Statement>& statements, std::size_t index);
 
     Engine& engine_;
     Connection& connection_;
@@ -97,6 +106,9 @@ private:
     bool look_again_{false};              // at what there is to adopt
     std::size_t done_{0};
     std::size_t planned_{0};
+    MigrationProgress running_;                        // the statement under way
+    std::chrono::steady_clock::time_point rows_told_;  // when its rows were last reported
+    std::exception_ptr stopped_;                       // what that report threw
     UpgradeReport report_;
 };
 

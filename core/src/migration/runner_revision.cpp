@@ -14,10 +14,7 @@ namespace enginebay::migration {
 void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {
     const auto start = std::chrono::steady_clock::now();
     const Schema before = schema_now();
-    const std::vector<Statement> statements =
-        statements_of({&revision}, before, *migrator_, backend_, way_);
-    report(
-        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    const std::vector<Statement> statements = start_revision(revision, before);
     const std::unique_ptr<ChangeWatch> watch =
         migrator_->watch(connection_, operations_on(&revision, backend_, way_), before);
     execute(statements);
@@ -36,11 +33,16 @@ void Runner::run_revision(const Revision& revision, WriteTransaction& transactio
     } catch (const Error& error) {
         rethrow(error, revision, way_, "being recorded and committed");
     }
-    count_as_done(revision);
-    report({.what = MigrationProgress::What::done,
-            .revision = revision.id,
-            .number = done_,
-            .elapsed = since(start)});
+    count_as_done(revision, since(start));
+}
+
+std::vector<Statement> Runner::start_revision(const Revision& revision,
+                                              const Schema& before) const {
+    std::vector<Statement> statements =
+        statements_of({&revision}, before, *migrator_, backend_, way_);
+    report(
+        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    return statements;
 }
 
 void Runner::execute(const std::vector<Statement>& statements) {
@@ -49,6 +51,7 @@ void Runner::execute(const std::vector<Statement>& statements) {
         try {
             carry_out(statements[i]);
         } catch (const Error& error) {
+            throw_if_stopped();
             if (is_passing(error)) {
                 throw;
             }
@@ -59,7 +62,7 @@ void Runner::execute(const std::vector<Statement>& statements) {
 
 void Runner::carry_out(const Statement& statement) {
     if (statement.call.empty()) {
-        connection_.execute(statement.sql, {});
+        run_reporting(statement.sql);
         return;
     }
     try {
@@ -103,7 +106,7 @@ void Runner::record(const Revision& revision, std::string_view state,
     history_.add(row);
 }
 
-void Runner::count_as_done(const Revision& revision) {
+void Runner::count_as_done(const Revision& revision, std::chrono::microseconds elapsed) {
     if (way_ == Way::up) {
         applied_.insert(revision.id);
         applied_ = with_replacing(set_, std::move(applied_));
@@ -115,17 +118,22 @@ void Runner::count_as_done(const Revision& revision) {
     }
     report_.applied.push_back(revision.id);
     ++done_;
+    report({.what = MigrationProgress::What::done,
+            .revision = revision.id,
+            .number = done_,
+            .elapsed = elapsed});
 }
 
-void Runner::report_statement(const std::vector<Statement>& statements, std::size_t index) const {
+void Runner::report_statement(const std::vector<Statement>& statements, std::size_t index) {
     const Statement& statement = statements[index];
-    report({.what = MigrationProgress::What::statement,
-            .revision = statement.revision->id,
-            .number = done_ + 1,
-            .step = index + 1,
-            .steps = statements.size(),
-            .statement = statement.call.empty() ? std::string_view{statement.sql}
-                                                : std::string_view{statement.call}});
+    running_ = {.what = MigrationProgress::What::statement,
+                .revision = statement.revision->id,
+                .number = done_ + 1,
+                .step = index + 1,
+                .steps = statements.size(),
+                .statement = statement.call.empty() ? std::string_view{statement.sql}
+                                                    : std::string_view{statement.call}};
+    report(running_);
 }
 
 }  // namespace enginebay::migration

@@ -27,10 +27,7 @@ Runner::Turn Runner::take_stepwise_turn(const Revision& revision) {
         return steps_left().empty() ? Turn::finished : Turn::more;
     }
     const Schema before = schema_now();
-    const std::vector<Statement> statements =
-        statements_of({&revision}, before, *migrator_, backend_, way_);
-    report(
-        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    const std::vector<Statement> statements = start_revision(revision, before);
     while (static_cast<std::size_t>(entry->done) < statements.size()) {
         run_step(statements, before, *entry);
     }
@@ -43,11 +40,7 @@ Runner::Turn Runner::take_stepwise_turn(const Revision& revision) {
     } catch (const Error& error) {
         rethrow(error, revision, way_, "being recorded and committed");
     }
-    count_as_done(revision);
-    report({.what = MigrationProgress::What::done,
-            .revision = revision.id,
-            .number = done_,
-            .elapsed = since(start)});
+    count_as_done(revision, since(start));
     return steps_left().empty() ? Turn::finished : Turn::more;
 }
 
@@ -94,6 +87,7 @@ void Runner::run_step(const std::vector<Statement>& statements, const Schema& be
             run_committed(statements, before, entry);
         }
     } catch (const Error& error) {
+        throw_if_stopped();
         if (is_passing(error)) {
             throw;
         }
@@ -109,7 +103,7 @@ void Runner::run_alone(const Statement& statement, JournalEntry& entry) {
     if (!begun || !migrator_->settle(connection_, operation)) {
         entry.started = entry.done + 1;
         save(entry);
-        connection_.execute(statement.sql, {});
+        run_reporting(statement.sql);
     }
     entry.done += 1;
     save(entry);

@@ -33,6 +33,7 @@ SqliteConnection::SqliteConnection(Poco::AutoPtr<NativeSession> session, Options
       backup_{db_},
       bulk_{db_, transaction_},
       notifier_{*this, db_},
+      row_progress_{db_},
       looked_{std::chrono::steady_clock::now()} {
     session_->attach(&transaction_);
 }
@@ -196,6 +197,9 @@ void* SqliteConnection::extension(std::string_view name) noexcept {
     }
     if (name == notify_extension) {
         return static_cast<NotifyExtension*>(&notifier_);
+    }
+    if (name == row_progress_extension) {
+        return static_cast<RowProgressExtension*>(&row_progress_);
     }
     if (name == poco_extension()) {
         dirty_ = true;

@@ -8,6 +8,7 @@
 #include "native_session.hpp"
 #include "notifier.hpp"
 #include "options.hpp"
+#include "row_progress.hpp"
 #include "settings.hpp"
 #include "statement_cache.hpp"
 #include "transaction.hpp"
@@ -97,6 +98,7 @@ private:
     Backup backup_;
     BulkLoader bulk_;
     Notifier notifier_;
+    RowProgress row_progress_;
     std::chrono::steady_clock::time_point looked_{};
 };
 

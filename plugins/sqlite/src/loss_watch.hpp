@@ -9,6 +9,8 @@
 
 #include <enginebay/migrator.hpp>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,11 @@ class LossWatch final : public ChangeWatch {
 public:
     LossWatch(sqlite3* db, Changes changes, Schema before);
     void verify(const Schema& after) override;
+
+    /// Of the tables that will be copied; empty where rows may come and go on the way.
+    [[nodiscard]] const std::map<std::string, std::int64_t>& rows_before() const noexcept {
+        return was_.rows;
+    }
 
 private:
     [[nodiscard]] Structure expected(const Schema& after) const;

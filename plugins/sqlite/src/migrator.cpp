@@ -8,6 +8,7 @@
 #include "raw.hpp"
 #include "rebuild.hpp"
 #include "render.hpp"
+#include "row_progress.hpp"
 #include "scratch.hpp"
 
 #include <sqlite3.h>
@@ -64,7 +65,12 @@ std::unique_ptr<ChangeWatch> SqliteMigrator::watch(Connection& connection,
     if (!changes.copies()) {
         return nullptr;  // ALTER TABLE keeps what it does not change
     }
-    return std::make_unique<LossWatch>(native_handle(connection), std::move(changes), before);
+    auto watch = std::make_unique<LossWatch>(native_handle(connection), std::move(changes), before);
+    if (auto* progress = connection.extension(row_progress_extension)) {
+        static_cast<RowProgress*>(static_cast<RowProgressExtension*>(progress))
+            ->expect({watch->rows_before().begin(), watch->rows_before().end()});
+    }
+    return watch;
 }
 
 void SqliteMigrator::restore(Connection& connection) noexcept {

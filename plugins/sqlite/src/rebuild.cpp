@@ -83,7 +83,7 @@ void restore_parts(Statements& statements, const Table& after, const Expressions
 }
 
 Statements rebuild(const Table& before, const Table& after, const Expressions& expressions = {}) {
-    const std::string target = "enginebay_new_" + after.name;
+    const std::string target = std::string{copy_prefix} + after.name;
     Table made = after;
     made.name = target;
     Statements statements{render_table(made), copy(before, after, target, expressions)};

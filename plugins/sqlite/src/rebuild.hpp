@@ -7,9 +7,13 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enginebay::sqlite {
+
+/// What the new table is called, in front of its own name, until it takes that.
+inline constexpr std::string_view copy_prefix = "enginebay_new_";
 
 // The statements hold what the schema declares. They must run with foreign_keys off (which only a
 // statement outside a transaction can do): dropping a table deletes its rows, and others' with
