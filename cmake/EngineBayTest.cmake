@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSL-1.0
 # enginebay_add_test(): one test program, one ctest test per backend it runs on.
 #
-#   enginebay_add_test(<name> SOURCES <file>... [LINK <library>...] [BACKENDS] [LABELS <label>...] [TIMEOUT <s>])
+#   enginebay_add_test(<name> SOURCES <file>... [LINK <library>...] [BACKENDS] [LABELS <label>...] [TIMEOUT <s>] [SHARDS <n>])
 #
 # Without BACKENDS one test <name>. With BACKENDS the tests <name>.sqlite and <name>.postgresql: the same program,
 # TELECLAUDE_DB_ENGINE says which backend; the latter brings up a PostgreSQL server (fixture `postgres`).
+# With SHARDS each of these is n tests, <name>...1 to n, that share the program's cases between them.
 # The program's target is enginebay_test_<name>, dots replaced by underscores.
 
 set(ENGINEBAY_TEST_TIMEOUT_FACTOR 1 CACHE STRING "Multiplies every test's time-out (sanitizers are slow)")
@@ -49,7 +50,15 @@ endif()
 
 # One ctest test of a program that exists.
 function(enginebay_register_test name program)
-    cmake_parse_arguments(PARSE_ARGV 2 arg "" "BACKEND;TIMEOUT" "LABELS")
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "BACKEND;TIMEOUT;SHARD;SHARDS" "LABELS")
+    if(arg_SHARDS AND NOT arg_SHARD)
+        foreach(shard RANGE 1 ${arg_SHARDS})
+            enginebay_register_test(
+                ${name}.${shard} ${program} SHARD ${shard} SHARDS ${arg_SHARDS} BACKEND ${arg_BACKEND} TIMEOUT
+                ${arg_TIMEOUT} LABELS ${arg_LABELS})
+        endforeach()
+        return()
+    endif()
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
@@ -59,6 +68,10 @@ function(enginebay_register_test name program)
         list(APPEND environment "TELECLAUDE_DB_ENGINE=${arg_BACKEND}")
         list(APPEND arg_LABELS ${arg_BACKEND})
     endif()
+    if(arg_SHARD)
+        math(EXPR index "${arg_SHARD} - 1")
+        list(APPEND environment "GTEST_TOTAL_SHARDS=${arg_SHARDS}" "GTEST_SHARD_INDEX=${index}")
+    endif()
     add_test(NAME ${name} COMMAND ${program})
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS "${arg_LABELS}" TIMEOUT ${timeout})
     if(arg_BACKEND STREQUAL "postgresql")
@@ -67,7 +80,7 @@ function(enginebay_register_test name program)
 endfunction()
 
 function(enginebay_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "BACKENDS" "TIMEOUT" "SOURCES;LINK;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "BACKENDS" "TIMEOUT;SHARDS" "SOURCES;LINK;LABELS")
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
         message(FATAL_ERROR "enginebay_add_test(${name}): give SOURCES; not understood: '${arg_UNPARSED_ARGUMENTS}'")
     endif()
@@ -82,7 +95,7 @@ function(enginebay_add_test name)
                 GTest::gmock
                 ${arg_LINK})
 
-    set(options LABELS ${arg_LABELS} TIMEOUT ${arg_TIMEOUT})
+    set(options LABELS ${arg_LABELS} TIMEOUT ${arg_TIMEOUT} SHARDS ${arg_SHARDS})
     if(NOT arg_BACKENDS)
         enginebay_register_test(${name} ${target} ${options})
         return()

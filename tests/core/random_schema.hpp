@@ -37,7 +37,10 @@ private:
     void add_indexes(Table& table);
     void add_foreign_keys(Schema& schema);
     void change(Table& table);
-    void rename(Schema& schema, Table& table);
+    void change(Column& column, bool in_key);
+    void rename_table(Schema& schema, Table& table);
+    void rename_column(Schema& schema, Table& table);
+    /// Takes out what no longer fits the columns.
     static void mend(Schema& schema);
     std::string name(const std::string& prefix) { return prefix + std::to_string(++counter_); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Columns that come, change and go; tables that have to be made anew for it.
 #include "migration/autogenerate.hpp"
+#include "migration/names_in_sql.hpp"
 #include "schema/check_table.hpp"
 #include "schema/names.hpp"
 
@@ -69,13 +70,45 @@ void add(Steps& steps, const std::string& table, const Column& column) {
                   "; fill them here, or the upgrade stops.");
 }
 
-/// In a table that is made anew a column that gives out numbers is first a plain one, so that the
-/// numbers that are there can be copied.
-Column copied(const Table& from, Column column) {
-    if (column.type == ColumnType::identity && schema::find_column(from, column.name) != nullptr) {
-        column.type = ColumnType::integer;
+/// A column of the old key may become what no key can be made of: it is converted when it is in no
+/// key any more.
+bool is_converted_later(const Table& from, const Table& wanted, const Column& column) {
+    return std::ranges::find(from.primary_key, column.name) != from.primary_key.end() &&
+           std::ranges::find(wanted.primary_key, column.name) == wanted.primary_key.end() &&
+           !same_type(column, *schema::find_column(wanted, column.name));
+}
+
+/// The column in a table that is made anew, before the rows of `from` are copied there.
+Column copied(const Table& from, const Table& wanted, const Column& column) {
+    Column copy = plain(column);
+    const Column* old = schema::find_column(from, column.name);
+    if (old != nullptr && is_converted_later(from, wanted, *old)) {
+        copy.type = old->type;
+        copy.native = old->native;
+        copy.fallback.reset();
     }
-    return plain(std::move(column));
+    if (old != nullptr && copy.type == ColumnType::identity) {
+        copy.type = ColumnType::integer;  // so that the numbers that are there can be copied
+    }
+    return copy;
+}
+
+/// The table that the rows of `from` are copied to, with what can be there before they are.
+Table copy_of(const Table& from, const Table& wanted, std::string name) {
+    Table copy;
+    copy.name = std::move(name);
+    copy.primary_key = wanted.primary_key;
+    for (const Column& column : wanted.columns) {
+        copy.columns.push_back(copied(from, wanted, column));
+    }
+    copy.checks = wanted.checks;
+    std::erase_if(copy.checks, [&](const CheckConstraint& check) {
+        return std::ranges::any_of(from.columns, [&](const Column& column) {
+            return is_converted_later(from, wanted, column) &&
+                   mentions(check.expression, column.name);
+        });
+    });
+    return copy;
 }
 
 std::string quoted(const std::string& name) {
@@ -155,22 +188,16 @@ void add_column_changes(Steps& steps, const Table& wanted) {
 
 void add_new_table(Steps& steps, const Table& wanted) {
     const Table table = *schema::find_table(steps.now(), wanted.name);
-    Table fresh;
-    fresh.name = free_name(steps.now(), table.name);
-    fresh.primary_key = wanted.primary_key;
-    fresh.checks = wanted.checks;
     Table from = table;
     std::erase_if(from.columns, [&](const Column& column) { return !stays(wanted, column); });
-    for (const Column& column : wanted.columns) {
-        fresh.columns.push_back(copied(from, column));
-    }
+    const Table fresh = copy_of(from, wanted, free_name(steps.now(), table.name));
     for (const Column& column : from.columns) {
         // Values are converted where they are; the copy then takes them as they stand.
         const Column* later = schema::find_column(fresh, column.name);
         Column converted = column;
         converted.type = later->type;
         converted.native = later->native;
-        if (!same_type(column, converted)) {
+        if (!same_type(column, converted) && !is_converted_later(from, wanted, column)) {
             converted.fallback.reset();
             steps.add(AlterColumn{table.name, converted, {}}, change_remark(column, converted));
         }

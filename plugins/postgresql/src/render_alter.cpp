@@ -119,8 +119,11 @@ std::vector<std::string> render_alter_column(const AlterColumn& operation, const
     const std::string type = type_change(operation, *old);
     const std::string fallback = default_expression(column);
     const bool other_default = default_expression(*old) != fallback;
+    std::vector<std::string> statements;
     if (is_identity(*old) && !is_identity(column)) {
-        change("DROP IDENTITY");
+        // By itself: in one statement with a new type that would be looked at first.
+        statements.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
+                                         quoted(operation.table), quoted(column.name)));
     }
     if (!default_expression(*old).empty() && (other_default || !type.empty())) {
         change("DROP DEFAULT");  // it need not convert
@@ -134,7 +137,6 @@ std::vector<std::string> render_alter_column(const AlterColumn& operation, const
     if (old->nullable != column.nullable) {
         change(column.nullable ? "DROP NOT NULL" : "SET NOT NULL");
     }
-    std::vector<std::string> statements;
     if (!changes.empty()) {
         std::string text = "ALTER TABLE " + quoted(operation.table);
         for (std::size_t i = 0; i < changes.size(); ++i) {
