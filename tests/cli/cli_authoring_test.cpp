@@ -46,6 +46,17 @@ TEST_F(CliAuthoringTest, what_is_generated_runs_and_then_nothing_is_left_to_do) 
     EXPECT_THAT(bay({"revision", "-m", "x", "--autogenerate"}).out, HasSubstr("nothing to do"));
 }
 
+TEST_F(CliAuthoringTest, the_first_revision_is_written_like_any_other) {
+    std::filesystem::remove_all(folder / "migrations/versions");
+    const RunResult result = bay({"upgrade"});
+    EXPECT_EQ(result.exit_status, 65);
+    EXPECT_THAT(result.err, HasSubstr("there are no revisions yet; write the first"));
+    ASSERT_EQ(bay({"revision", "-m", "All", "--autogenerate"}).exit_status, 0);
+    EXPECT_THAT(versions("0001_all.yaml"), HasSubstr("parents: []"));
+    ASSERT_EQ(bay({"upgrade"}).exit_status, 0);
+    EXPECT_EQ(bay({"check"}).exit_status, 0);
+}
+
 TEST_F(CliAuthoringTest, an_empty_revision_is_for_a_person_to_fill) {
     const RunResult result = bay({"revision", "-m", "By hand"});
     ASSERT_EQ(result.exit_status, 0) << result.err;

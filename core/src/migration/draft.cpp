@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace enginebay {
@@ -96,7 +98,9 @@ Draft empty_draft(const MigrationSet& set, std::string_view message) {
     require_message(message);
     Draft draft;
     draft.id = next_revision_id(set, message);
-    draft.parents = {migration::resolve_target(set, {})};
+    if (!set.heads().empty()) {
+        draft.parents = {migration::resolve_target(set, {})};
+    }
     draft.message = message;
     return draft;
 }
@@ -104,7 +108,7 @@ Draft empty_draft(const MigrationSet& set, std::string_view message) {
 Draft autogenerate(const MigrationSet& set, std::string_view message) {
     Draft draft = empty_draft(set, message);
     const Schema& to = set.declared();
-    const Schema from = set.schema_at(draft.parents.front());
+    const Schema from = set.schema_at(draft.parents.empty() ? "" : draft.parents.front());
     draft.upgrade = changes(from, to);
     draft.downgrade = changes(to, migration::renamed_back(from, to));
     return draft;
@@ -159,6 +163,8 @@ std::filesystem::path save(const Draft& draft, const MigrationSet& set,
     std::vector<Revision> all = set.revisions();
     all.push_back(migration::read_revision(yaml::parse(text, file.string(), Errc::input), file));
     (void)MigrationSet::make(std::move(all), {});
+    std::error_code told_below;
+    std::filesystem::create_directories(file.parent_path(), told_below);
     migration::write_new_file(file, text);
     return file;
 }

@@ -52,9 +52,6 @@ std::vector<Revision> assemble_legacy(std::vector<Revision> legacy,
 }  // namespace
 
 std::shared_ptr<MigrationSet::Content> MigrationSet::assemble(std::vector<Revision> revisions) {
-    if (revisions.empty()) {
-        throw Error{Errc::input, "there are no revisions at all; the first one creates the tables"};
-    }
     for (Revision& revision : revisions) {
         revision.checksum = migration::checksum(revision);
     }
@@ -85,7 +82,10 @@ MigrationSet MigrationSet::load(const std::filesystem::path& folder) {
         throw Error{Errc::input,
                     "'" + schema_file.string() + "' is missing: it declares the schema"};
     }
-    auto content = assemble(migration::load_revisions(folder / "versions"));
+    const std::filesystem::path versions = folder / "versions";
+    auto content =
+        assemble(std::filesystem::exists(versions, ignored) ? migration::load_revisions(versions)
+                                                            : std::vector<Revision>{});
     content->schema_file = schema_file;
     content->legacy_folder = folder / "legacy";
     return MigrationSet{std::move(content)};
@@ -145,8 +145,8 @@ Schema MigrationSet::schema_at(std::string_view revision) const {
 }
 
 std::vector<std::string> MigrationSet::disagreements() const {
-    return migration::schema_differences(declared(),
-                                         schema_at(migration::resolve_target(*this, {})));
+    const std::string head = heads().empty() ? "" : migration::resolve_target(*this, {});
+    return migration::schema_differences(declared(), schema_at(head));
 }
 
 }  // namespace enginebay

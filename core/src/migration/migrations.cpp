@@ -63,6 +63,7 @@ MigrationStatus Migrations::status(Connection& connection) {
 }
 
 UpgradeReport Migrations::Impl::upgrade_on_new_connection(const UpgradeOptions& options) {
+    migration::require_revisions(set);  // before there is a database
     try {
         const std::unique_ptr<Connection> connection = engine.connect(Access::create);
         return migration::Runner{engine, *connection, set, backend, options}.run();

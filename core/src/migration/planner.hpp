@@ -19,6 +19,9 @@ using Applied = std::set<std::string, std::less<>>;
 /// Throws Errc::input for an unknown one.
 std::vector<const Revision*> with_ancestors(const MigrationSet& set, std::string_view revision);
 
+/// Refuses a set without any: Errc::input.
+void require_revisions(const MigrationSet& set);
+
 /// The revision that a person means: its name, an unambiguous beginning of it, `head` (or nothing),
 /// `base` (gives an empty name), `+2` or `-1` counted from what is applied. Throws Errc::input for
 /// several heads (named), for an unknown or ambiguous name, and for a count that no one revision

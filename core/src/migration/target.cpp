@@ -22,6 +22,7 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::string only_head(const MigrationSet& set) {
+    require_revisions(set);
     if (set.heads().size() != 1) {
         refuse("the revisions have " + std::to_string(set.heads().size()) +
                " heads: " + listed(set.heads()) +
@@ -155,6 +156,14 @@ std::vector<const Revision*> undoable(const MigrationSet& set, const Applied& ap
     }
     std::ranges::reverse(steps);
     return steps;
+}
+
+void require_revisions(const MigrationSet& set) {
+    if (set.revisions().empty()) {
+        refuse(
+            "there are no revisions yet; write the first, which creates the tables: `enginebay "
+            "revision -m MESSAGE --autogenerate`");
+    }
 }
 
 std::string resolve_target(const MigrationSet& set, std::string_view target,
