@@ -31,27 +31,19 @@ void print(const CheckReport& report) {
                              report.differences.size() == 1 ? "place" : "places");
 }
 
-Poco::JSON::Object to_json(const CheckReport& report) {
-    Poco::JSON::Array differences;
-    for (const Difference& difference : report.differences) {
-        Poco::JSON::Object entry = json_object();
-        entry.set("kind", difference.kind);
-        entry.set("table", difference.table);
-        entry.set("name", difference.name);
-        entry.set("declared", difference.declared);
-        entry.set("live", difference.live);
-        differences.add(entry);
-    }
-    Poco::JSON::Object object = json_object();
-    object.set("equal", report.equal);
-    object.set("differences", differences);
-    return object;
+Poco::JSON::Object to_json(const Difference& difference) {
+    return json_object({{"kind", difference.kind},
+                        {"table", difference.table},
+                        {"name", difference.name},
+                        {"declared", difference.declared},
+                        {"live", difference.live}});
 }
 
 int run(Program& program) {
     const CheckReport report = program.migrations().check();
     if (program.json()) {
-        print_json(to_json(report));
+        print_json(json_object(
+            {{"equal", report.equal}, {"differences", json_list(report.differences, to_json)}}));
     } else {
         print(report);
     }

@@ -41,25 +41,18 @@ void print(const Settings& settings, const std::string& url, std::optional<Locat
 
 Poco::JSON::Object to_json(const Settings& settings, const std::string& url,
                            std::optional<Location> where) {
-    Poco::JSON::Array values;
-    for (const Setting& setting : settings.origins) {
-        if (!matters(setting, where)) {
-            continue;
-        }
-        Poco::JSON::Object entry = json_object();
-        entry.set("key", setting.key);
-        entry.set("value", setting.value);
-        entry.set("source", setting.source);
-        values.add(entry);
-    }
-    Poco::JSON::Object object = json_object();
-    object.set("product", settings.database.product);
-    object.set("engine", settings.database.engine);
-    object.set("url", url.empty() ? Poco::Dynamic::Var{} : Poco::Dynamic::Var{url});
-    object.set("file", settings.file.string());
-    object.set("working_dir", settings.working_dir.string());
-    object.set("settings", values);
-    return object;
+    std::vector<Setting> shown = settings.origins;
+    std::erase_if(shown, [&](const Setting& setting) { return !matters(setting, where); });
+    const auto entry = [](const Setting& setting) {
+        return json_object(
+            {{"key", setting.key}, {"value", setting.value}, {"source", setting.source}});
+    };
+    return json_object({{"product", settings.database.product},
+                        {"engine", settings.database.engine},
+                        {"url", url.empty() ? Poco::Dynamic::Var{} : Poco::Dynamic::Var{url}},
+                        {"file", settings.file.string()},
+                        {"working_dir", settings.working_dir.string()},
+                        {"settings", json_list(shown, entry)}});
 }
 
 int run(Program& program) {

@@ -129,18 +129,12 @@ private:
             print_table({"SUBJECT", "STATE", "DETAIL"}, rows);
             return;
         }
-        Poco::JSON::Array checks;
-        for (const Finding& finding : findings_) {
-            Poco::JSON::Object entry = json_object();
-            entry.set("name", finding.name);
-            entry.set("status", finding.status);
-            entry.set("detail", finding.detail);
-            checks.add(entry);
-        }
-        Poco::JSON::Object object = json_object();
-        object.set("ok", exit_status_ == 0);
-        object.set("checks", checks);
-        print_json(object);
+        const auto to_json = [](const Finding& finding) {
+            return json_object(
+                {{"name", finding.name}, {"status", finding.status}, {"detail", finding.detail}});
+        };
+        print_json(
+            json_object({{"ok", exit_status_ == 0}, {"checks", json_list(findings_, to_json)}}));
     }
 
     Program& program_;

@@ -28,9 +28,7 @@ struct Arguments {
 
 int plan(Program& program, const std::vector<std::string>& undone) {
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("undone", json_list(undone));
-        print_json(object);
+        print_json(json_object({{"undone", json_list(undone)}}));
         return 0;
     }
     for (const std::string& revision : undone) {
@@ -62,11 +60,9 @@ void confirm(const Program& program, const Arguments& arguments,
 int print(const Program& program, const DowngradeReport& report) {
     const int status = interrupted() ? interrupted_status() : 0;
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("undone", json_list(report.undone));
-        object.set("current", json_list(report.current));
-        object.set("elapsed_us", static_cast<Poco::Int64>(report.elapsed.count()));
-        print_json(object);
+        print_json(json_object({{"undone", json_list(report.undone)},
+                                {"current", json_list(report.current)},
+                                {"elapsed_us", static_cast<Poco::Int64>(report.elapsed.count())}}));
         return status;
     }
     for (const std::string& revision : report.undone) {

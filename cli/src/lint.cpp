@@ -28,21 +28,12 @@ void print(const std::vector<LintFinding>& findings) {
     }
 }
 
-void print_as_json(const std::string& backend, const std::vector<LintFinding>& findings) {
-    Poco::JSON::Array list;
-    for (const LintFinding& finding : findings) {
-        Poco::JSON::Object entry = json_object();
-        entry.set("rule", finding.rule);
-        entry.set("revision", finding.revision);
-        entry.set("place", finding.place);
-        entry.set("what", finding.what);
-        entry.set("remedy", finding.remedy);
-        list.add(entry);
-    }
-    Poco::JSON::Object object = json_object();
-    object.set("backend", backend);
-    object.set("findings", list);
-    print_json(object);
+Poco::JSON::Object to_json(const LintFinding& finding) {
+    return json_object({{"rule", finding.rule},
+                        {"revision", finding.revision},
+                        {"place", finding.place},
+                        {"what", finding.what},
+                        {"remedy", finding.remedy}});
 }
 
 int run(Program& program, const Arguments& arguments) {
@@ -53,7 +44,7 @@ int run(Program& program, const Arguments& arguments) {
         lint(program.migration_set(), *engine->migrator(), engine->capabilities(), backend,
              arguments.revisions);
     if (program.json()) {
-        print_as_json(backend, findings);
+        print_json(json_object({{"backend", backend}, {"findings", json_list(findings, to_json)}}));
     } else {
         print(findings);
     }

@@ -2,6 +2,7 @@
 // Prints JSON, tables and errors.
 #include "output.hpp"
 
+#include <Poco/UTF8Encoding.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <string_view>
 
 namespace enginebay::cli {
@@ -24,7 +26,42 @@ void print_row(const std::vector<std::string>& cells, const std::vector<std::siz
     std::cout << line << '\n';
 }
 
+/// How many bytes a character of UTF-8 has that begins with this one; 0 where none does.
+std::size_t length_of(unsigned char first) {
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first < 0xc2 || first > 0xf4) {
+        return 0;
+    }
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/// Paths are bytes and JSON is UTF-8: what is none becomes U+FFFD.
+std::string as_utf8(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+        const std::size_t length = length_of(*bytes);
+        const bool legal = length != 0 && length <= text.size() &&
+                           Poco::UTF8Encoding::isLegal(bytes, static_cast<int>(length));
+        result += legal ? text.substr(0, length) : "\xef\xbf\xbd";
+        text.remove_prefix(legal ? length : 1);
+    }
+    return result;
+}
+
 }  // namespace
+
+Poco::JSON::Object json_object(
+    std::initializer_list<std::pair<std::string, Poco::Dynamic::Var>> fields) {
+    Poco::JSON::Object object = json_object();
+    for (const auto& [name, value] : fields) {
+        object.set(name, value);
+    }
+    return object;
+}
 
 Poco::JSON::Array json_list(const std::vector<std::string>& texts) {
     Poco::JSON::Array list;
@@ -35,8 +72,9 @@ Poco::JSON::Array json_list(const std::vector<std::string>& texts) {
 }
 
 void print_json(const Poco::JSON::Object& object) {
-    object.stringify(std::cout);
-    std::cout << '\n';
+    std::ostringstream text;
+    object.stringify(text);
+    std::cout << as_utf8(text.str()) << '\n';
 }
 
 void print_table(const std::vector<std::string>& head,
@@ -66,14 +104,10 @@ int report(const Error& error, bool json, int status) {
         std::cerr << "enginebay: " << error.what() << '\n';
         return status;
     }
-    Poco::JSON::Object facts = json_object();
-    facts.set("code", std::string{to_string(error.code())});
-    facts.set("message", std::string{error.what()});
-    facts.set("where", error.where());
-    facts.set("exit_status", status);
-    Poco::JSON::Object object = json_object();
-    object.set("error", facts);
-    print_json(object);
+    print_json(json_object({{"error", json_object({{"code", std::string{to_string(error.code())}},
+                                                   {"message", std::string{error.what()}},
+                                                   {"where", error.where()},
+                                                   {"exit_status", status}})}}));
     return status;
 }
 

@@ -7,7 +7,9 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace enginebay::cli {
@@ -17,8 +19,22 @@ inline Poco::JSON::Object json_object() {
     return Poco::JSON::Object{Poco::JSON_PRESERVE_KEY_ORDER};
 }
 
+/// The same with these fields.
+Poco::JSON::Object json_object(
+    std::initializer_list<std::pair<std::string, Poco::Dynamic::Var>> fields);
+
 /// A JSON list of texts.
 Poco::JSON::Array json_list(const std::vector<std::string>& texts);
+
+/// A JSON list of what `to_json` makes of each element.
+template <class T, class ToJson>
+Poco::JSON::Array json_list(const std::vector<T>& elements, ToJson to_json) {
+    Poco::JSON::Array list;
+    for (const T& element : elements) {
+        list.add(to_json(element));
+    }
+    return list;
+}
 
 /// The one object a command prints with --json.
 void print_json(const Poco::JSON::Object& object);

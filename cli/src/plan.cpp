@@ -112,6 +112,16 @@ std::vector<std::string> reachable(const MigrationStatus& status, const Operatio
     return ids;
 }
 
+/// Of a revision, or of one in legacy/ where the database has yet to come by that.
+std::string message_of(const MigrationSet& set, const std::string& id) {
+    if (const Revision* revision = set.find(id)) {
+        return revision->message;
+    }
+    const std::vector<Revision>& old = set.legacy();
+    const auto found = std::ranges::find(old, id, &Revision::id);
+    return found == old.end() ? std::string{} : found->message;
+}
+
 }  // namespace
 
 int print_plan(Program& program, const std::string& target) {
@@ -120,8 +130,7 @@ int print_plan(Program& program, const std::string& target) {
     Poco::JSON::Array pending;
     const std::vector<std::string> ids = reachable(status, operations, target);
     for (const std::string& id : ids) {
-        const Revision* revision = program.migration_set().find(id);
-        const std::string message = revision == nullptr ? std::string{} : revision->message;
+        const std::string message = message_of(program.migration_set(), id);
         const Operations steps = of_revision(operations, id);
         const std::string way_back = steps.empty() ? std::string{} : steps.front().way_back;
         if (!program.json()) {
@@ -144,10 +153,7 @@ int print_plan(Program& program, const std::string& target) {
         pending.add(entry);
     }
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("current", json_list(status.current));
-        object.set("pending", pending);
-        print_json(object);
+        print_json(json_object({{"current", json_list(status.current)}, {"pending", pending}}));
         return 0;
     }
     std::cout << (ids.empty() ? "nothing to do: " : "") << "the database is at "

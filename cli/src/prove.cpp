@@ -22,16 +22,14 @@ struct Arguments {
 };
 
 Poco::JSON::Object as_json(const ProvenRevision& one) {
-    Poco::JSON::Object object = json_object();
-    object.set("revision", one.revision);
-    object.set("boundaries", static_cast<Poco::Int64>(one.boundaries));
-    object.set("before", static_cast<Poco::Int64>(one.before));
-    object.set("after", static_cast<Poco::Int64>(one.after));
-    object.set("between", static_cast<Poco::Int64>(one.between));
-    object.set("rows", static_cast<Poco::Int64>(one.rows));
-    object.set("ok", one.faults.empty());
-    object.set("faults", json_list(one.faults));
-    return object;
+    return json_object({{"revision", one.revision},
+                        {"boundaries", static_cast<Poco::Int64>(one.boundaries)},
+                        {"before", static_cast<Poco::Int64>(one.before)},
+                        {"after", static_cast<Poco::Int64>(one.after)},
+                        {"between", static_cast<Poco::Int64>(one.between)},
+                        {"rows", static_cast<Poco::Int64>(one.rows)},
+                        {"ok", one.faults.empty()},
+                        {"faults", json_list(one.faults)}});
 }
 
 int prove(Program& program, const Arguments& arguments) {
@@ -53,12 +51,10 @@ int prove(Program& program, const Arguments& arguments) {
     });
     const int status = faults.empty() ? 0 : 1;
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("backend", program.settings().database.engine);
-        object.set("ok", faults.empty());
-        object.set("boundaries", static_cast<Poco::Int64>(boundaries));
-        object.set("revisions", revisions);
-        print_json(object);
+        print_json(json_object({{"backend", program.settings().database.engine},
+                                {"ok", faults.empty()},
+                                {"boundaries", static_cast<Poco::Int64>(boundaries)},
+                                {"revisions", revisions}}));
         return status;
     }
     print_table({"REVISION", "KILLED", "OLD", "NEW", "BETWEEN", "ROWS", "RESULT"}, table);

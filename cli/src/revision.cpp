@@ -32,13 +32,11 @@ std::size_t decisions(const Draft& draft) {
 int report(const Program& program, const Draft& draft, const std::string& file) {
     const std::size_t decide = decisions(draft);
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("revision", file.empty() ? std::string{} : draft.id);
-        object.set("file", file);
-        object.set("parents", json_list(draft.parents));
-        object.set("operations", static_cast<Poco::UInt64>(draft.upgrade.size()));
-        object.set("decide", static_cast<Poco::UInt64>(decide));
-        print_json(object);
+        print_json(json_object({{"revision", file.empty() ? std::string{} : draft.id},
+                                {"file", file},
+                                {"parents", json_list(draft.parents)},
+                                {"operations", static_cast<Poco::UInt64>(draft.upgrade.size())},
+                                {"decide", static_cast<Poco::UInt64>(decide)}}));
         return 0;
     }
     if (file.empty()) {

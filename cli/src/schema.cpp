@@ -4,6 +4,7 @@
 #include "output.hpp"
 #include "program.hpp"
 
+#include <cctype>
 #include <iostream>
 #include <memory>
 
@@ -23,10 +24,7 @@ int print_sql(Program& program, const std::string& named) {
     const std::vector<std::string> statements =
         schema_sql(*engine->migrator(), program.migration_set().declared());
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("backend", backend);
-        object.set("statements", json_list(statements));
-        print_json(object);
+        print_json(json_object({{"backend", backend}, {"statements", json_list(statements)}}));
         return 0;
     }
     for (const std::string& statement : statements) {
@@ -68,29 +66,44 @@ bool is_key(const Table& table, const std::string& column) {
     return false;
 }
 
+/// Mermaid takes words; what is none gets them from what can be kept of it.
+std::string word(const std::string& name) {
+    std::string result;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        result += byte >= 0x80 || std::isalnum(byte) != 0 ? c : '_';
+    }
+    return result;
+}
+
 int print_mermaid(Program& program) {
     const Schema& schema = program.migration_set().declared();
     std::string text = "erDiagram\n";
     for (const Table& table : schema.tables) {
-        text += "    " + table.name + " {\n";
+        text += "    " + word(table.name) + " {\n";
         for (const Column& column : table.columns) {
-            text += "        " + std::string{type_name(column.type)} + ' ' + column.name +
+            text += "        " + std::string{type_name(column.type)} + ' ' + word(column.name) +
                     (is_key(table, column.name) ? " PK" : "") + '\n';
         }
         text += "    }\n";
         for (const ForeignKey& key : table.foreign_keys) {
-            text += "    " + table.name + " }o--|| " + key.table + " : \"" +
-                    (key.columns.empty() ? "" : key.columns.front()) + "\"\n";
+            text += "    " + word(table.name) + " }o--|| " + word(key.table) + " : \"" +
+                    (key.columns.empty() ? "" : word(key.columns.front())) + "\"\n";
         }
     }
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("mermaid", text);
-        print_json(object);
+        print_json(json_object({{"mermaid", text}}));
     } else {
         std::cout << text;
     }
     return 0;
+}
+
+Poco::JSON::Object to_json(const StructureFact& fact) {
+    return json_object({{"kind", fact.kind},
+                        {"table", fact.table},
+                        {"name", fact.name},
+                        {"definition", fact.definition}});
 }
 
 int print_live(Program& program) {
@@ -98,21 +111,12 @@ int print_live(Program& program) {
     Engine& engine = program.engine();
     const std::unique_ptr<Connection> connection = engine.connect(Access::read_only);
     const Structure facts = engine.migrator()->inspect(*connection, declared.unmanaged);
-    Poco::JSON::Array list;
     std::vector<std::vector<std::string>> rows;
     for (const StructureFact& fact : facts) {
-        Poco::JSON::Object entry = json_object();
-        entry.set("kind", fact.kind);
-        entry.set("table", fact.table);
-        entry.set("name", fact.name);
-        entry.set("definition", fact.definition);
-        list.add(entry);
         rows.push_back({fact.table, fact.kind, fact.name, fact.definition});
     }
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("structure", list);
-        print_json(object);
+        print_json(json_object({{"structure", json_list(facts, to_json)}}));
     } else {
         print_table({"TABLE", "KIND", "NAME", "DEFINITION"}, rows);
     }

@@ -23,12 +23,10 @@ int run(Program& program, const Arguments& arguments) {
     const Draft draft = squash_draft(set, arguments.message, arguments.from, arguments.to);
     const std::string file = save_squash(draft, set, program.settings().migrations);
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("revision", draft.id);
-        object.set("file", file);
-        object.set("replaces", json_list(draft.replaces));
-        object.set("operations", static_cast<Poco::UInt64>(draft.upgrade.size()));
-        print_json(object);
+        print_json(json_object({{"revision", draft.id},
+                                {"file", file},
+                                {"replaces", json_list(draft.replaces)},
+                                {"operations", static_cast<Poco::UInt64>(draft.upgrade.size())}}));
         return 0;
     }
     std::cout << "wrote " << file << "\nmoved to legacy/: " << joined(draft.replaces) << '\n';

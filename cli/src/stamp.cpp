@@ -16,12 +16,10 @@ int run(Program& program, StampOptions options) {
     options.by = fmt::format("enginebay {} stamp", ENGINEBAY_VERSION);
     const StampReport report = program.migrations().stamp(options);
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("added", json_list(report.added));
-        object.set("removed", json_list(report.removed));
-        object.set("rewritten", json_list(report.rewritten));
-        object.set("current", json_list(report.current));
-        print_json(object);
+        print_json(json_object({{"added", json_list(report.added)},
+                                {"removed", json_list(report.removed)},
+                                {"rewritten", json_list(report.rewritten)},
+                                {"current", json_list(report.current)}}));
         return 0;
     }
     for (const std::string& id : report.added) {

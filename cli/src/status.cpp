@@ -42,14 +42,12 @@ int run(Program& program) {
         print(program, status);
         return 0;
     }
-    Poco::JSON::Object object = json_object();
-    object.set("engine", program.settings().database.engine);
-    object.set("server_version", status.server_version);
-    object.set("state", state_name(status.state));
-    object.set("current", json_list(status.current));
-    object.set("heads", json_list(status.heads));
-    object.set("pending", json_list(status.pending));
-    print_json(object);
+    print_json(json_object({{"engine", program.settings().database.engine},
+                            {"server_version", status.server_version},
+                            {"state", state_name(status.state)},
+                            {"current", json_list(status.current)},
+                            {"heads", json_list(status.heads)},
+                            {"pending", json_list(status.pending)}}));
     return 0;
 }
 

@@ -52,14 +52,12 @@ int upgrade(Program& program, const Arguments& arguments) {
         print(report);
         return status;
     }
-    Poco::JSON::Object object = json_object();
-    object.set("applied", json_list(report.applied));
-    object.set("adopted", json_list(report.adopted));
-    object.set("copy", report.copy);
-    object.set("notes", json_list(report.notes));
-    object.set("current", json_list(report.current));
-    object.set("elapsed_us", static_cast<Poco::Int64>(report.elapsed.count()));
-    print_json(object);
+    print_json(json_object({{"applied", json_list(report.applied)},
+                            {"adopted", json_list(report.adopted)},
+                            {"copy", report.copy},
+                            {"notes", json_list(report.notes)},
+                            {"current", json_list(report.current)},
+                            {"elapsed_us", static_cast<Poco::Int64>(report.elapsed.count())}}));
     return status;
 }
 
@@ -72,10 +70,7 @@ int sql(Program& program, const Arguments& arguments) {
             {arguments.from, arguments.target,
              fmt::format("enginebay {} script", ENGINEBAY_VERSION)});
     if (program.json()) {
-        Poco::JSON::Object object = json_object();
-        object.set("backend", backend);
-        object.set("statements", json_list(lines));
-        print_json(object);
+        print_json(json_object({{"backend", backend}, {"statements", json_list(lines)}}));
         return 0;
     }
     for (const std::string& line : lines) {
