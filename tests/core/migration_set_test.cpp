@@ -104,7 +104,16 @@ TEST(MigrationSet, a_folder_that_is_none_is_a_fault_of_the_configuration) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), Errc::configuration);
     }
-    EXPECT_THAT(MigrationFolder{}.refusal(), HasSubstr("cannot read the folder"));
+    const MigrationFolder folder;
+    write_file(folder.path() / "versions", "a file");
+    EXPECT_THAT(folder.refusal(), HasSubstr("cannot read the folder"));
+}
+
+TEST(MigrationSet, before_the_first_revision_there_is_nothing_to_run) {
+    const MigrationFolder folder;
+    const MigrationSet set = folder.load();
+    EXPECT_THAT(set.heads(), IsEmpty());
+    EXPECT_THAT(set.disagreements(), ElementsAre(HasSubstr("'notes' is declared")));
 }
 
 TEST(MigrationSet, tells_where_schema_and_revisions_disagree) {
