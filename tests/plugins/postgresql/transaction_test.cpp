@@ -2,9 +2,16 @@
 // Transactions whose end is not what was asked for.
 #include "fixture.hpp"
 
+#include <fcntl.h>
 #include <libpq-fe.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
+#include <filesystem>
 #include <future>
+#include <set>
+#include <string_view>
 #include <thread>
 
 namespace enginebay::testing {
@@ -48,6 +55,51 @@ TEST_F(TransactionTest, a_deferred_constraint_fails_the_commit) {
     EXPECT_EQ(error.code(), Errc::foreign_key_violation);
     EXPECT_EQ(error.object(), "r_id_fkey");
     EXPECT_FALSE(connection_->in_transaction());
+}
+
+std::set<int> open_sockets() {
+    std::set<int> sockets;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"}) {
+        std::error_code gone;
+        if (std::filesystem::read_symlink(entry, gone).string().starts_with("socket:")) {
+            sockets.insert(std::stoi(entry.path().filename().string()));
+        }
+    }
+    return sockets;
+}
+
+/// Another end for the connection's socket: it has said what a server says when another of its
+/// processes has crashed, and is closed.
+void crash_behind(int socket) {
+    constexpr std::string_view words{"SWARNING\0C57P02\0Mterminating connection\0\0", 41};
+    std::string notice{"N\0\0\0", 4};
+    notice += static_cast<char>(words.size() + 4);
+    notice += words;
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()), 0);
+    ASSERT_EQ(::send(ends[1], notice.data(), notice.size(), 0),
+              static_cast<ssize_t>(notice.size()));
+    ::close(ends[1]);
+    ::dup3(ends[0], socket, O_CLOEXEC);
+    ::close(ends[0]);
+}
+
+// What is sent then gets nowhere, which libpq says once and goes on to call the connection good:
+// BEGIN and statement together waited for an answer for ever.
+TEST_F(TransactionTest, a_server_that_crashes_before_it_begins_is_a_connection_lost) {
+    const std::set<int> before = open_sockets();
+    const auto connection = connect();
+    std::set<int> fresh = open_sockets();
+    std::erase_if(fresh, [&before](int socket) { return before.contains(socket); });
+    ASSERT_EQ(fresh.size(), 1U);
+    execute(*connection, "INSERT INTO t VALUES (7)");
+    execute(*connection, "DELETE FROM t");
+    crash_behind(*fresh.begin());
+    connection->begin(TransactionMode::write);
+    EXPECT_EQ(error_of([&] { execute(*connection, "DELETE FROM t"); }).code(),
+              Errc::connection_lost);
+    connection->rollback();
+    EXPECT_FALSE(connection->alive());
 }
 
 // A BEGIN travels with the first statement; nobody but the server can tell.
