@@ -227,17 +227,20 @@ std::int64_t number_in_path(const std::string& text) noexcept {
 }
 
 std::string decoded(const std::string& text, bool plus_is_space) {
+    std::string result;
     try {
         std::string encoded = text;
         if (plus_is_space) {  // Poco's own rule asks for a question mark before it
             std::replace(encoded.begin(), encoded.end(), '+', ' ');
         }
-        std::string result;
         Poco::URI::decode(encoded, result);
-        return result;
     } catch (const Poco::Exception&) {
         refuse(fmt::format("'{}' is not percent-encoded as it should be", text));
     }
+    if (result.find('\0') != std::string::npos) {
+        refuse(fmt::format("'{}' holds a NUL byte", text));
+    }
+    return result;
 }
 
 }  // namespace teleclaude

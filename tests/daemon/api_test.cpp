@@ -228,6 +228,8 @@ TEST_F(ApiTest, memory_is_saved_searched_and_lined_up) {
     EXPECT_EQ(one->getArray("facts")->size(), 1U);
     refused("GET", "/v1/memory/timeline?anchor=4711", 404);
     refused("GET", "/v1/memory/search", 400);
+    EXPECT_THAT(refused("GET", "/v1/memory/search?q=a%00b", 400), HasSubstr("NUL"));
+    EXPECT_THAT(refused("GET", "/v1/settings/a%00b", 400), HasSubstr("NUL"));
     EXPECT_THAT(refused("POST", "/v1/memory", 400, R"({"text": "x", "type": "nonsense"})"),
                 HasSubstr("preference"));
     ask("DELETE", "/v1/memory/" + std::to_string(first), 204);

@@ -42,6 +42,23 @@ TEST_F(LossTest, nothing_acknowledged_is_lost_when_the_daemon_is_killed) {
     expect_declared_schema(database.config());
 }
 
+TEST_F(LossTest, a_daemon_that_is_asked_to_end_under_load_ends_well_and_loses_nothing) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    std::optional<ChildProcess> daemon{home.launch_ready()};
+    put_load(
+        home,
+        [&] {
+            EXPECT_EQ(end(*daemon), 0) << daemon->err();
+            daemon.reset();
+            daemon.emplace(home.launch_ready());
+        },
+        2s);
+    expect_nothing_lost(home, 20);
+    EXPECT_EQ(end(*daemon), 0);
+    expect_declared_schema(database.config());
+}
+
 TEST_F(LossTest, the_daemon_goes_on_when_its_connections_are_killed) {
     const TestDatabase database = create_database();
     const DaemonHome home{database};
