@@ -12,7 +12,6 @@ namespace enginebay {
 namespace {
 
 using testing::error_of;
-using testing::says;
 
 TEST_F(BulkTest, structs_go_in_and_come_back) {
     Session session = database().session();

@@ -3,8 +3,7 @@
 
 #include "support/backend.hpp"
 
-#include <signal.h>
-
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>

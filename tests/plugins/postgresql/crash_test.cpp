@@ -98,10 +98,10 @@ TEST_F(CrashTest, every_use_of_a_session_ends_and_the_next_one_works) {
         },
         60s))
         << "the server did not recover";
-    for (const auto& [name, use] : uses) {
-        const Error error = error_of([&] { use(sessions.at(name)); });
+    for (const auto& use : uses) {
+        const Error error = error_of([&] { use.second(sessions.at(use.first)); });
         EXPECT_TRUE(error.code() == Errc::connection_lost || error.code() == Errc::in_doubt)
-            << name << ": " << error.what();
+            << use.first << ": " << error.what();
     }
     sessions.clear();
     std::vector<Session> again;
