@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace enginebay::testing {
 
@@ -58,6 +59,19 @@ Error error_of(Errc expected, Call&& call) {
     ADD_FAILURE() << "no error";
     return {Errc::internal, "no error"};
 }
+
+/// What `check` finds different, by name.
+inline std::vector<std::string> differing_names(Migrations& migrations) {
+    std::vector<std::string> names;
+    for (const Difference& difference : migrations.check().differences) {
+        names.push_back(difference.name);
+    }
+    return names;
+}
+
+/// What TeleClaude's revisions behind the baseline make: all that a database that was only just
+/// adopted lacks.
+inline const std::vector<std::string> behind_the_baseline{"idx_sessions_open"};
 
 inline const std::string add_extra =
     "  - add_column: {table: notes, column: {name: extra, type: text}}\n";

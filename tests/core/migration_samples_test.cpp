@@ -66,10 +66,7 @@ TEST_P(MigrationSamples, is_recognised_and_recorded_without_a_change_to_any_row)
     EXPECT_THAT(report.applied, IsEmpty());
     EXPECT_EQ(report.copy.empty(), report.applied.empty());
     EXPECT_EQ(content(), before);
-    for (const Difference& difference : migrations_->check().differences) {
-        ADD_FAILURE() << difference.kind << " " << difference.table << "." << difference.name
-                      << ": declared " << difference.declared << ", live " << difference.live;
-    }
+    EXPECT_EQ(differing_names(*migrations_), behind_the_baseline);
     EXPECT_EQ(migrations_->status().state, MigrationStatus::State::versioned);
     EXPECT_THAT(migrations_->upgrade({}).adopted, IsEmpty());
 }
@@ -78,7 +75,7 @@ TEST_P(MigrationSamples, keeps_every_row_with_equal_instants_and_a_copy_as_it_wa
     const auto before = OldDatabase{file_}.rows();
     const UpgradeReport report = migrations_->upgrade({});
     EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
-    EXPECT_THAT(report.applied, ElementsAre("0002_one_spelling_of_times"));
+    EXPECT_THAT(report.applied, ElementsAre("0002_one_spelling_of_times", "0003_open_sessions"));
     EXPECT_EQ(OldDatabase{report.copy}.rows(), before);
     EXPECT_EQ(OldDatabase{file_}.rows(), with_one_spelling(before));
     EXPECT_TRUE(migrations_->check().equal);
@@ -181,7 +178,7 @@ TEST_P(OlderSamples, are_taken_over_with_every_row) {
     const UpgradeReport report = adopt();
     EXPECT_THAT(report.adopted, ElementsAre("0001_baseline"));
     EXPECT_THAT(report.notes, ElementsAre(HasSubstr("3 rows of 'pending_message_deletions'")));
-    EXPECT_TRUE(migrations_->check().equal);
+    EXPECT_EQ(differing_names(*migrations_), behind_the_baseline);
     EXPECT_EQ(OldDatabase{report.copy}.rows(), before);
 
     const Content after = OldDatabase{file_}.rows();

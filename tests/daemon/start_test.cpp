@@ -34,7 +34,7 @@ TEST_F(DaemonStart, check_says_what_was_found_and_ends) {
     EXPECT_THAT(result.out, HasSubstr("is ready"));
     EXPECT_THAT(result.out, HasSubstr("backend   " + backend().name() + " "));
     EXPECT_THAT(result.out, HasSubstr(where + "\n"));
-    EXPECT_THAT(result.out, HasSubstr("revision  0002_one_spelling_of_times\n"));
+    EXPECT_THAT(result.out, HasSubstr("revision  0003_open_sessions\n"));
     EXPECT_THAT(result.out, HasSubstr("lock      held: "));
     EXPECT_THAT(result.out, HasSubstr("socket    " + home.socket().string() + "\n"));
     EXPECT_FALSE(std::filesystem::exists(home.socket()));
@@ -69,9 +69,8 @@ TEST_F(DaemonStart, answers_how_it_is) {
     ChildProcess daemon = home.launch_ready();
     const HttpAnswer health = home.request("/health");
     EXPECT_EQ(health.status, 200);
-    EXPECT_EQ(health.body,
-              R"({"status":"ok","engine":")" + backend().name() +
-                  R"(","revision":"0002_one_spelling_of_times","lock":{"held":true}})");
+    EXPECT_EQ(health.body, R"({"status":"ok","engine":")" + backend().name() +
+                               R"(","revision":"0003_open_sessions","lock":{"held":true}})");
     EXPECT_EQ(home.request("/ready").status, 200);
     EXPECT_EQ(end(daemon), 0);
     EXPECT_EQ(home.request("/health").status, 0);
