@@ -33,7 +33,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(Store& store, const OwnSettings& s
     add_changing("listeners", every.listeners, listeners_work(store, keep.listeners));
     add_changing("outboxes", every.outboxes, outboxes_work(store));
     add_changing("contracts", every.contracts, contracts_work(store));
-    add_changing("sessions", every.sessions, sessions_work(store, keep.idle_sessions));
+    add_changing("sessions", every.sessions, sessions_work(store, keep));
     add_changing("retention", every.retention, retention_work(store, keep));
     return loops;
 }

@@ -37,8 +37,9 @@ Loop::Work listeners_work(Store& store, KeepSettings::Age age);
 Loop::Work outboxes_work(Store& store);
 /// Deactivates webhook contracts whose time is over.
 Loop::Work contracts_work(Store& store);
-/// Ends idle sessions, corrects half-closed ones.
-Loop::Work sessions_work(Store& store, KeepSettings::Age idle);
+/// Ends idle sessions, corrects half-closed ones, notes the idle ones of people as extracted, and
+/// tells once more of those that ended lately.
+Loop::Work sessions_work(Store& store, const KeepSettings& keep);
 /// Deletes what has been delivered or closed for long, where that is configured.
 Loop::Work retention_work(Store& store, const KeepSettings& keep);
 

@@ -12,6 +12,27 @@ namespace {
 
 using enginebay::Timestamp;
 
+// Whoever follows sessions may have missed the end of one: it is told for as long.
+constexpr std::chrono::hours replayed{12};
+
+std::int64_t end_idle(Store& store, KeepSettings::Age idle) {
+    if (!idle) {
+        return 0;
+    }
+    const Sessions::CleanUp result = store.sessions().clean_up(enginebay::now() - *idle);
+    if (!result.closed.empty() || !result.corrected.empty()) {
+        log().information(fmt::format("idle sessions closed: {}, statuses corrected: {}",
+                                      result.closed.size(), result.corrected.size()));
+    }
+    return static_cast<std::int64_t>(result.closed.size() + result.corrected.size());
+}
+
+std::int64_t note_extraction(Store& store, KeepSettings::Age idle) {
+    return idle ? static_cast<std::int64_t>(
+                      store.sessions().note_extraction(enginebay::now() - *idle).size())
+                : 0;
+}
+
 std::int64_t delete_closed_sessions(Store& store, Timestamp limit, const std::stop_token& stop) {
     std::int64_t deleted = 0;
     for (const std::string& id : store.sessions().closed_before(limit)) {
@@ -46,17 +67,14 @@ std::int64_t delete_delivered(Store& store, Timestamp limit) {
 
 }  // namespace
 
-Loop::Work sessions_work(Store& store, KeepSettings::Age idle) {
-    return [&store, idle](const std::stop_token&) -> std::int64_t {
-        if (!idle) {
-            return 0;
-        }
-        const Sessions::CleanUp result = store.sessions().clean_up(enginebay::now() - *idle);
-        if (!result.closed.empty() || !result.corrected.empty()) {
-            log().information(fmt::format("idle sessions closed: {}, statuses corrected: {}",
-                                          result.closed.size(), result.corrected.size()));
-        }
-        return static_cast<std::int64_t>(result.closed.size() + result.corrected.size());
+Loop::Work sessions_work(Store& store, const KeepSettings& keep) {
+    return [&store, keep](const std::stop_token&) {
+        return each_of({[&] { return end_idle(store, keep.idle_sessions); },
+                        [&] { return note_extraction(store, keep.unextracted); },
+                        [&] {
+                            store.sessions().replay_closed(enginebay::now() - replayed);
+                            return std::int64_t{0};
+                        }});
     };
 }
 

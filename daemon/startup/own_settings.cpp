@@ -46,6 +46,7 @@ public:
                  {"retention", interval(out_.loops.retention)}});
         section(root, "keep",
                 {{"idle_sessions", age(out_.keep.idle_sessions)},
+                 {"unextracted", age(out_.keep.unextracted)},
                  {"voices", age(out_.keep.voices)},
                  {"listeners", age(out_.keep.listeners)},
                  {"delivered", age(out_.keep.delivered)},

@@ -35,6 +35,7 @@ struct LoopSettings {
 struct KeepSettings {
     using Age = std::optional<std::chrono::milliseconds>;
     Age idle_sessions{std::chrono::hours{72}};  ///< then they are closed
+    Age unextracted{std::chrono::minutes{30}};  ///< idle sessions of people, till they are noted
     Age voices{std::chrono::hours{168}};
     Age listeners{std::chrono::minutes{10}};  ///< of sessions that are gone or closed
     Age delivered{};                          ///< rows of the outboxes

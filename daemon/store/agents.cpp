@@ -34,13 +34,14 @@ std::string_view AgentAvailability::status() const noexcept {
 
 std::optional<AgentAvailability> Agents::get(const std::string& agent) {
     const auto read = [&] {
-        Session session = store_.database().session();
-        auto row = read_first<AgentAvailability>(
-            session, Statement{select_agents() + " WHERE agent = ?", agent});
-        if (row) {
-            without_empty_reason(*row);
-        }
-        return row;
+        return store_.read([&](Session& session) {
+            auto row = read_first<AgentAvailability>(
+                session, Statement{select_agents() + " WHERE agent = ?", agent});
+            if (row) {
+                without_empty_reason(*row);
+            }
+            return row;
+        });
     };
     auto row = read();
     if (row && row->unavailable_until && *row->unavailable_until < enginebay::now()) {

@@ -80,8 +80,11 @@ std::string manual_session(Session& session, const std::string& project, Timesta
         "INSERT INTO memory_manual_sessions (memory_session_id, project, created_at_epoch)"
         " VALUES (?, ?, ?) ON CONFLICT (project) DO NOTHING",
         Poco::UUIDGenerator::defaultGenerator().createRandom().toString(), project, epoch(now));
-    return session.query_one<std::string>(
-        "SELECT memory_session_id FROM memory_manual_sessions WHERE project = ?", project);
+    return read_texts(
+               session,
+               Statement{"SELECT memory_session_id FROM memory_manual_sessions WHERE project = ?",
+                         project})
+        .at(0);
 }
 
 Statement select_observations() {

@@ -10,6 +10,7 @@ namespace teleclaude {
 
 using enginebay::Kind;
 using enginebay::Timestamp;
+using enginebay::Value;
 using enginebay::ValueView;
 
 namespace {
@@ -72,6 +73,42 @@ void read_cell(const ValueView& cell, std::optional<Timestamp>& target) {
     } else if (cell.kind() == Kind::text) {
         target = enginebay::parse_timestamp(cell.as_text());
     }
+}
+
+void read_cell(const ValueView& cell, Value& target) {
+    switch (cell.kind()) {
+        case Kind::null:
+            target = std::monostate{};
+            break;
+        case Kind::boolean:
+            target = cell.as_boolean();
+            break;
+        case Kind::integer:
+            target = cell.as_integer();
+            break;
+        case Kind::real:
+            target = cell.as_real();
+            break;
+        case Kind::timestamp:
+            target = cell.as_timestamp();
+            break;
+        default:
+            read_cell(cell, target.emplace<std::string>());
+    }
+}
+
+std::vector<Value> read_values(enginebay::Session& session, const Statement& statement) {
+    const auto parameters = statement.views();
+    enginebay::detail::OpenCursor cursor{session.query_encoded(statement.sql(), parameters)};
+    std::vector<Value> values;
+    if (const ValueView* cells = cursor->next()) {
+        values.resize(cursor->column_count());
+        for (Value& value : values) {
+            read_cell(*cells++, value);
+        }
+        while (cursor->next() != nullptr) {}
+    }
+    return values;
 }
 
 std::optional<std::int64_t> read_number(enginebay::Session& session, const Statement& statement) {

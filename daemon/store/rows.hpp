@@ -23,6 +23,8 @@ void read_cell(const enginebay::ValueView& cell, std::string& target);
 void read_cell(const enginebay::ValueView& cell, std::int64_t& target);
 void read_cell(const enginebay::ValueView& cell, bool& target);
 void read_cell(const enginebay::ValueView& cell, std::optional<enginebay::Timestamp>& target);
+/// Whatever it holds, as the kind that it has.
+void read_cell(const enginebay::ValueView& cell, enginebay::Value& target);
 
 template <class T>
 void read_cell(const enginebay::ValueView& cell, std::optional<T>& target) {
@@ -78,6 +80,8 @@ std::optional<Row> read_first(enginebay::Session& session, const Statement& stat
 
 /// The first cell of the first row as a number; nothing without a row.
 std::optional<std::int64_t> read_number(enginebay::Session& session, const Statement& statement);
+/// All cells of the first row; empty without a row.
+std::vector<enginebay::Value> read_values(enginebay::Session& session, const Statement& statement);
 /// The first cell of each row as text, NULLs left out.
 std::vector<std::string> read_texts(enginebay::Session& session, const Statement& statement);
 

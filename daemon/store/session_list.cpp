@@ -71,7 +71,8 @@ bool matches(const Poco::Dynamic::Var& found, const Value& wanted) {
 
 bool holds(const SessionRow& row, const std::string& adapter, const std::string& key,
            const Value& value) {
-    const auto part = row.metadata()->get(adapter);
+    const auto metadata = parse_json_object(row.adapter_metadata.value_or(""));
+    const auto part = metadata ? metadata->get(adapter) : Poco::Dynamic::Var{};
     if (part.type() != typeid(Poco::JSON::Object::Ptr)) {
         return false;
     }

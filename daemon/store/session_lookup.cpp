@@ -65,18 +65,15 @@ std::optional<std::string> SessionLookup::find_id(std::string_view field, const 
 
 std::optional<Value> SessionLookup::field(const std::string& session_id, std::string_view field) {
     const SessionColumn& wanted = session_column(field);
-    return where_there_is_a_table(database_, [&](Session& session) {
-        std::optional<Value> found = session.query_optional<Value>(
-            fmt::format("SELECT {} FROM sessions WHERE session_id = ?",
-                        session.dialect().quote(wanted.name)),
-            session_id);
-        if (found && std::holds_alternative<std::monostate>(*found)) {
-            found.reset();
+    return where_there_is_a_table(database_, [&](Session& session) -> std::optional<Value> {
+        std::vector<Value> found = read_values(
+            session, Statement{fmt::format("SELECT {} FROM sessions WHERE session_id = ?",
+                                           session.dialect().quote(wanted.name)),
+                               session_id});
+        if (found.empty() || std::holds_alternative<std::monostate>(found.front())) {
+            return std::nullopt;
         }
-        if (found) {
-            found = with_meaning(*std::move(found), wanted.meaning);
-        }
-        return found;
+        return with_meaning(std::move(found.front()), wanted.meaning);
     });
 }
 

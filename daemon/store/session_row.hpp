@@ -61,7 +61,8 @@ struct SessionRow {
     std::int64_t char_offset{0};
     std::string transcript_files;  ///< a JSON list of paths
 
-    /// The adapters' metadata, all keys kept; empty where there is none or it is malformed.
+    /// The adapters' metadata, all keys kept; empty where there is none or it is malformed. A topic
+    /// of Telegram's that older programs wrote as text of digits is a number.
     [[nodiscard]] Poco::JSON::Object::Ptr metadata() const;
     /// True for metadata that is neither empty nor a JSON object: its text is in adapter_metadata.
     [[nodiscard]] bool metadata_malformed() const;

@@ -23,18 +23,9 @@ std::vector<Value> current_values(Session& session, const std::string& session_i
     for (const auto& [name, unused] : changes) {
         list += (list.empty() ? "" : ", ") + session.dialect().quote(name);
     }
-    const Statement statement{fmt::format("SELECT {} FROM sessions WHERE session_id = ?", list),
-                              session_id};
-    const auto parameters = statement.views();
-    enginebay::detail::OpenCursor cursor{session.query_encoded(statement.sql(), parameters)};
-    std::vector<Value> values;
-    if (const enginebay::ValueView* cells = cursor->next()) {
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            values.push_back(enginebay::decode<Value>(enginebay::Cell{cells[i], *cursor, i}));
-        }
-        while (cursor->next() != nullptr) {}
-    }
-    return values;
+    return read_values(
+        session,
+        Statement{fmt::format("SELECT {} FROM sessions WHERE session_id = ?", list), session_id});
 }
 
 /// What of `changes` differs from the row: times as instants, whatever their spelling. Metadata

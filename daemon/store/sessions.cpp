@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sessions: creating, closing, deleting.
+// Sessions: creating them, what the AI tools' hooks note of them, and telling of changes.
 #include "store/sessions.hpp"
 
 #include "log.hpp"
@@ -62,11 +62,14 @@ bool hold_row(Session& session, const std::string& session_id) {
                            session_id) > 0;
 }
 
-// Without any time that can be read a session is as old as can be.
-std::string idle_condition(const enginebay::Dialect& dialect) {
-    const std::string active = fmt::format("coalesce({}, {})", dialect.instant("last_activity"),
-                                           dialect.instant("created_at"));
-    return fmt::format("({0} IS NULL OR {0} < {1})", active, dialect.instant("?"));
+struct LogFiles {
+    std::optional<std::string> native_log_file;
+    std::optional<std::string> transcript_files;
+};
+
+constexpr auto fields(const LogFiles*) {
+    return std::tuple{enginebay::field("native_log_file", &LogFiles::native_log_file),
+                      enginebay::field("transcript_files", &LogFiles::transcript_files)};
 }
 
 std::string with_path(const std::optional<std::string>& list, const std::string& path) {
@@ -126,113 +129,29 @@ SessionRow Sessions::insert(const NewSession& session) {
     return *std::move(made);
 }
 
-bool Sessions::close(const std::string& session_id) {
-    return close_at(session_id, std::nullopt) || get(session_id).has_value();
-}
-
-bool Sessions::close_at(const std::string& session_id, std::optional<Timestamp> idle_since) {
-    const Timestamp now = enginebay::now();
-    const bool closed = store_.write([&](Session& session) {
-        Statement update{
-            "UPDATE sessions SET closed_at = ?, lifecycle_status = 'closed'"
-            " WHERE session_id = ? AND closed_at IS NULL",
-            now, session_id};
-        if (idle_since) {
-            // It may have come back to life since it was listed.
-            update.add(" AND " + idle_condition(session.dialect()), *idle_since);
-        }
-        return update.execute(session) > 0;
-    });
-    if (closed) {
-        emit(SessionEvent::Kind::updated, session_id,
-             {{"closed_at", now}, {"lifecycle_status", std::string{"closed"}}});
-        emit(SessionEvent::Kind::closed, session_id);
-    }
-    return closed;
-}
-
-bool Sessions::remove(const std::string& session_id) {
-    const bool removed = store_.write([&](Session& session) {
-        session.execute("DELETE FROM pending_message_deletions WHERE session_id = ?", session_id);
-        session.execute(
-            "DELETE FROM session_listeners WHERE target_session_id = ? OR caller_session_id = ?",
-            session_id, session_id);
-        session.execute("DELETE FROM voice_assignments WHERE id = ?", session_id);
-        return session.execute("DELETE FROM sessions WHERE session_id = ?", session_id) > 0;
-    });
-    if (removed) {
-        emit(SessionEvent::Kind::closed, session_id);
-    }
-    return removed;
-}
-
-bool Sessions::attach_native(const std::string& session_id, const std::string& native_session_id,
-                             const std::string& native_log_file) {
+bool Sessions::attach_native(const std::string& session_id,
+                             const std::optional<std::string>& native_session_id,
+                             const std::optional<std::string>& native_log_file) {
     return store_.write([&](Session& session) {
         if (!hold_row(session, session_id)) {
             return false;
         }
-        const auto [log_file, transcripts] =
-            session.query_one<std::optional<std::string>, std::optional<std::string>>(
-                "SELECT native_log_file, transcript_files FROM sessions WHERE session_id = ?",
-                session_id);
-        const bool moved = log_file && !log_file->empty() && *log_file != native_log_file;
+        const LogFiles is =
+            read_first<LogFiles>(session, Statement{"SELECT " + columns_of<LogFiles>() +
+                                                        " FROM sessions WHERE session_id = ?",
+                                                    session_id})
+                .value_or(LogFiles{});
+        const std::string was = is.native_log_file.value_or("");
+        const bool moved = native_log_file && !was.empty() && was != *native_log_file;
         Statement(
-            "UPDATE sessions SET native_session_id = ?, native_log_file = ?, transcript_files = ?"
+            "UPDATE sessions SET native_session_id = coalesce(?, native_session_id),"
+            " native_log_file = coalesce(?, native_log_file), transcript_files = ?"
             " WHERE session_id = ?",
             native_session_id, native_log_file,
-            moved ? with_path(transcripts, *log_file) : transcripts.value_or("[]"), session_id)
+            moved ? with_path(is.transcript_files, was) : is.transcript_files.value_or("[]"),
+            session_id)
             .execute(session);
         return true;
-    });
-}
-
-Sessions::CleanUp Sessions::clean_up(Timestamp limit) {
-    CleanUp result;
-    std::vector<std::string> idle;
-    {
-        Session session = store_.database().session();
-        const enginebay::Dialect& dialect = session.dialect();
-        idle = read_texts(
-            session, Statement{fmt::format("SELECT session_id FROM sessions WHERE closed_at IS NULL"
-                                           " AND {} ORDER BY session_id",
-                                           idle_condition(dialect)),
-                               limit});
-        result.corrected =
-            read_texts(session, Statement{"SELECT session_id FROM sessions WHERE closed_at IS NOT"
-                                          " NULL AND coalesce(lifecycle_status, '') <> 'closed'"
-                                          " ORDER BY session_id"});
-    }
-    for (const std::string& id : idle) {
-        try {
-            if (close_at(id, limit)) {
-                result.closed.push_back(id);
-            }
-        } catch (const Error& error) {
-            if (error.code() == Errc::lock_lost) {
-                throw;
-            }
-            log().warning(fmt::format("session {} could not be closed: {}", id, error.what()));
-        }
-    }
-    if (!result.corrected.empty()) {
-        store_.write([](Session& session) {
-            session.execute(
-                "UPDATE sessions SET lifecycle_status = 'closed' WHERE closed_at IS NOT NULL"
-                " AND coalesce(lifecycle_status, '') <> 'closed'");
-        });
-    }
-    return result;
-}
-
-std::vector<std::string> Sessions::closed_before(Timestamp limit) {
-    return store_.read([&](Session& session) {
-        const enginebay::Dialect& dialect = session.dialect();
-        return read_texts(session,
-                          Statement{fmt::format("SELECT session_id FROM sessions WHERE {} < {}"
-                                                " ORDER BY session_id",
-                                                dialect.instant("closed_at"), dialect.instant("?")),
-                                    limit});
     });
 }
 

@@ -111,10 +111,12 @@ public:
     bool close(const std::string& session_id);
     /// With its pending deletions, listeners (in both roles) and voice. False where there is none.
     bool remove(const std::string& session_id);
-    /// Notes the AI tool's own session: a new log file puts the old one into transcript_files, in
-    /// one transaction, so that no path is lost. Without an event. False where there is none.
-    bool attach_native(const std::string& session_id, const std::string& native_session_id,
-                       const std::string& native_log_file);
+    /// Notes the AI tool's own session, as far as it is known: a new log file puts the old one into
+    /// transcript_files, in one transaction, so that no path is lost. Without an event. False where
+    /// there is none.
+    bool attach_native(const std::string& session_id,
+                       const std::optional<std::string>& native_session_id,
+                       const std::optional<std::string>& native_log_file);
 
     /// Ends what has been idle since `limit` (never active: since it was created), whatever its
     /// status; corrects the status of rows that are closed by their time only. The ids of both;
@@ -124,6 +126,12 @@ public:
         std::vector<std::string> corrected;
     };
     CleanUp clean_up(enginebay::Timestamp limit);
+    /// What people said in sessions that are active but idle since `limit` counts as extracted into
+    /// memory now: sets last_memory_extraction_at of those with a human_role. Their ids.
+    std::vector<std::string> note_extraction(enginebay::Timestamp limit);
+    /// Tells the observer once more of those that were closed since then, for one that missed it;
+    /// how many.
+    std::size_t replay_closed(enginebay::Timestamp since);
     /// The ids of those that were closed before `limit`.
     std::vector<std::string> closed_before(enginebay::Timestamp limit);
 
@@ -131,6 +139,7 @@ private:
     SessionRow insert(const NewSession& session);
     std::vector<SessionRow> select(const Statement& conditions);
     bool close_at(const std::string& session_id, std::optional<enginebay::Timestamp> idle_since);
+    std::vector<std::string> change_all(Statement update, const SessionChanges& changes);
     void emit(SessionEvent::Kind kind, const std::string& session_id,
               SessionChanges changes = {}) const;
 

@@ -34,14 +34,15 @@ std::optional<VoiceAssignment> Voices::find(const std::string& id) {
 }
 
 std::set<std::pair<std::string, std::string>> Voices::in_use() {
-    return store_.read([&](Session& session) {
+    return store_.read([](Session& session) {
         std::set<std::pair<std::string, std::string>> voices;
-        for (const auto& [service, voice] : session.query<std::string, std::optional<std::string>>(
-                 "SELECT v.service_name, v.voice FROM voice_assignments v"
-                 " JOIN sessions s ON s.session_id = v.id"
-                 " WHERE s.closed_at IS NULL AND v.service_name IS NOT NULL"
-                 " AND (s.lifecycle_status IS NULL OR s.lifecycle_status <> 'closed')")) {
-            voices.emplace(service, voice.value_or(""));
+        const Statement in_use{"SELECT " + columns_of<VoiceAssignment>("v.") +
+                               " FROM voice_assignments v JOIN sessions s ON s.session_id = v.id"
+                               " WHERE s.closed_at IS NULL AND v.service_name IS NOT NULL"
+                               " AND (s.lifecycle_status IS NULL OR s.lifecycle_status <> "
+                               "'closed')"};
+        for (const VoiceAssignment& row : read_all<VoiceAssignment>(session, in_use)) {
+            voices.emplace(row.service_name.value_or(""), row.voice.value_or(""));
         }
         return voices;
     });

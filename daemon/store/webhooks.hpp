@@ -99,6 +99,8 @@ public:
     /// claim to show when marking.
     std::vector<Webhook> claim(std::int64_t limit);
     std::optional<Claim> claim_one(std::int64_t id);
+    /// Keeps a claim of one that waits behind others: a call may take as long as its time limit.
+    std::optional<Claim> renew(std::int64_t id, Claim claim) { return outbox_.renew(id, claim); }
     Marked delivered(std::int64_t id, std::optional<Claim> claim);
     /// Tried again later; after the last attempt it is a dead letter.
     Marked failed(std::int64_t id, std::optional<Claim> claim, const std::string& error);

@@ -39,7 +39,7 @@ TEST_F(LoopsTest, each_work_does_its_own) {
         sql(std::string{"UPDATE "} + table + " SET locked_at = '2026-01-02T03:04:05+00:00'");
     }
     store.webhooks().upsert_contract("c", R"({"expires_at": "2026-01-02T03:04:05Z"})");
-    add_session("idle", ", last_activity", ", '2026-01-02 03:04:05'");
+    add_session("idle", ", last_activity, human_role", ", '2026-01-02 03:04:05', 'member'");
 
     run(teleclaude::checkpoint_work(store));
     run(teleclaude::voices_work(store, std::nullopt));
@@ -58,9 +58,18 @@ TEST_F(LoopsTest, each_work_does_its_own) {
     }
     run(teleclaude::contracts_work(store));
     EXPECT_TRUE(store.webhooks().contracts().empty());
-    run(teleclaude::sessions_work(store, std::nullopt));
+    KeepSettings keep;
+    keep.idle_sessions.reset();
+    keep.unextracted.reset();
+    run(teleclaude::sessions_work(store, keep));
     EXPECT_FALSE(store.sessions().get("idle")->closed_at);
-    run(teleclaude::sessions_work(store, 72h));
+    EXPECT_FALSE(store.sessions().get("idle")->last_memory_extraction_at);
+    keep.unextracted = 30min;
+    run(teleclaude::sessions_work(store, keep));
+    EXPECT_FALSE(store.sessions().get("idle")->closed_at);
+    EXPECT_TRUE(store.sessions().get("idle")->last_memory_extraction_at);
+    keep.idle_sessions = 72h;
+    run(teleclaude::sessions_work(store, keep));
     EXPECT_TRUE(store.sessions().get("idle")->closed_at);
 }
 

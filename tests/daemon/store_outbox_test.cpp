@@ -315,6 +315,12 @@ TEST_F(OutboxTest, a_webhook_that_a_dead_worker_has_claimed_comes_back) {
     EXPECT_THAT(ids(webhooks().claim(25)), ElementsAre(id));
     claimed_long_ago("webhook_outbox", id);
     EXPECT_EQ(webhooks().release_expired(), 1);
+    const auto claim = webhooks().claim_one(id);
+    const auto renewed = webhooks().renew(id, *claim);
+    ASSERT_TRUE(renewed);
+    EXPECT_GT(*renewed, *claim);
+    EXPECT_EQ(webhooks().delivered(id, *claim), Marked::claimed) << "renewed meanwhile";
+    EXPECT_EQ(webhooks().failed(id, *renewed, "500"), Marked::done);
     EXPECT_EQ(webhooks().waiting(), 1);
     set("webhook_outbox", id, "delivered_at = '" + iso(now() - 48h) + "'");
     EXPECT_EQ(webhooks().purge_delivered(now() - 24h), 1);
