@@ -15,7 +15,6 @@ namespace {
 
 using teleclaude::KeepSettings;
 using teleclaude::Loop;
-using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
 class LoopsTest : public StoreTest {

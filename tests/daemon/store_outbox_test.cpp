@@ -13,7 +13,6 @@ namespace {
 
 using teleclaude::Hook;
 using teleclaude::Marked;
-using teleclaude::RetryRules;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;

@@ -96,9 +96,8 @@ TEST_F(SessionsTest, malformed_metadata_hide_no_session) {
 TEST_F(SessionsTest, a_topic_of_digits_reads_as_a_number_and_all_else_stays) {
     const auto topic = [this](const std::string& json) {
         sql("DELETE FROM sessions");
-        add_session(
-            "one", ", adapter_metadata",
-            ", '{\"telegram\": {\"topic_id\": " + json + ", \"mine\": [1]}, \"other\": 7}'");
+        add_session("one", ", adapter_metadata",
+                    R"(, '{"telegram": {"topic_id": )" + json + R"(, "mine": [1]}, "other": 7}')");
         const auto metadata = sessions().get("one")->metadata();
         EXPECT_EQ(metadata->getValue<int>("other"), 7);
         EXPECT_EQ(metadata->getObject("telegram")->getArray("mine")->size(), 1U);
