@@ -96,8 +96,16 @@ TEST_F(MigrationRowProgress, a_statement_by_hand_tells_rows) {
 }
 
 TEST_F(MigrationRowProgress, what_the_report_throws_ends_the_run_and_nothing_is_changed) {
-    if (!counts_) {
-        GTEST_SKIP() << "this backend does not count rows";
+    if (!counts_) {  // then no report is asked, and none can end the run
+        folder_.revision("0002_rows", "0001_base",
+                         "  - execute: [UPDATE notes SET body = 'new']\n");
+        Target target{*database_, folder_.load()};
+        stop_ = true;
+        EXPECT_THAT(target.migrations.upgrade(options()).applied,
+                    ::testing::ElementsAre("0002_rows"));
+        EXPECT_THAT(told_, IsEmpty());
+        EXPECT_EQ(target.count("notes WHERE body = 'new'"), row_count);
+        return;
     }
     for (const char* transactional : {"", "transactional: false\n"}) {
         SCOPED_TRACE(transactional);
