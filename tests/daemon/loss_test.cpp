@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <iostream>
 #include <optional>
 
@@ -24,15 +25,15 @@ std::size_t count_of(const std::string& part, const std::string& text) {
     return count;
 }
 
-TEST_F(LossTest, nothing_acknowledged_is_lost_when_the_daemon_is_killed) {
-    const TestDatabase database = create_database();
+/// Under load the daemon is ended in this way and started again, over and over.
+void expect_no_loss(const TestDatabase& database,
+                    const std::function<void(ChildProcess&)>& end_somehow) {
     const DaemonHome home{database};
     std::optional<ChildProcess> daemon{home.launch_ready()};
     put_load(
         home,
         [&] {
-            daemon->kill(SIGKILL);
-            ASSERT_TRUE(daemon->wait(patience));
+            end_somehow(*daemon);
             daemon.reset();
             daemon.emplace(home.launch_ready());
         },
@@ -42,21 +43,16 @@ TEST_F(LossTest, nothing_acknowledged_is_lost_when_the_daemon_is_killed) {
     expect_declared_schema(database.config());
 }
 
+TEST_F(LossTest, nothing_acknowledged_is_lost_when_the_daemon_is_killed) {
+    expect_no_loss(create_database(), [](ChildProcess& daemon) {
+        daemon.kill(SIGKILL);
+        EXPECT_TRUE(daemon.wait(patience));
+    });
+}
+
 TEST_F(LossTest, a_daemon_that_is_asked_to_end_under_load_ends_well_and_loses_nothing) {
-    const TestDatabase database = create_database();
-    const DaemonHome home{database};
-    std::optional<ChildProcess> daemon{home.launch_ready()};
-    put_load(
-        home,
-        [&] {
-            EXPECT_EQ(end(*daemon), 0) << daemon->err();
-            daemon.reset();
-            daemon.emplace(home.launch_ready());
-        },
-        2s);
-    expect_nothing_lost(home, 20);
-    EXPECT_EQ(end(*daemon), 0);
-    expect_declared_schema(database.config());
+    expect_no_loss(create_database(),
+                   [](ChildProcess& daemon) { EXPECT_EQ(end(daemon), 0) << daemon.err(); });
 }
 
 TEST_F(LossTest, the_daemon_goes_on_when_its_connections_are_killed) {
