@@ -158,7 +158,8 @@ bool Adoption::run_step(const LegacyStep& step) {
             if (is_passing(error) || is_about_structure(error)) {
                 throw;
             }
-            throw statement_failure(step.statements[i], i + 1, step.statements.size(), error);
+            throw statement_failure(step.statements[i], i + 1, step.statements.size(), error,
+                                    step.revision());
         }
     }
     return changed;

@@ -61,9 +61,8 @@ Error of_statement(const Statement& statement, std::size_t number, std::size_t c
 }  // namespace
 
 Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
-                        const Error& cause) {
-    return of_statement(statement, number, count, cause,
-                        standing(cause, *statement.revision, statement.way));
+                        const Error& cause, const Revision& first) {
+    return of_statement(statement, number, count, cause, standing(cause, first, statement.way));
 }
 
 Error stepwise_failure(const Statement& statement, std::size_t number, std::size_t count,

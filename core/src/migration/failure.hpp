@@ -12,9 +12,10 @@
 
 namespace enginebay::migration {
 
-/// For a statement that was refused and whose transaction is rolled back.
+/// For a statement that was refused and whose transaction, which began with `first`, is rolled
+/// back.
 Error statement_failure(const Statement& statement, std::size_t number, std::size_t count,
-                        const Error& cause);
+                        const Error& cause, const Revision& first);
 
 /// For a statement of a revision whose steps are committed one by one.
 Error stepwise_failure(const Statement& statement, std::size_t number, std::size_t count,

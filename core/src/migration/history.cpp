@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace enginebay::migration {
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> columns{"revision",   "checksum",    "state",
                                                   "applied_at", "duration_us", "by"};
+
+// Far below what any backend takes as parameters of one statement.
+constexpr std::size_t rows_at_once = 500;
 
 std::string column_list(const Dialect& dialect, const std::string& prefix = {}) {
     std::string list;
@@ -69,6 +73,15 @@ Table history_definition() {
 
 std::vector<std::string> history_columns() { return {columns.begin(), columns.end()}; }
 
+AppliedRevision row_of(const Revision& revision, std::string_view state, std::string by) {
+    AppliedRevision row;
+    row.revision = revision.id;
+    row.checksum = revision.checksum;
+    row.state = state;
+    row.by = std::move(by);
+    return row;
+}
+
 History::History(Connection& connection, Migrator& migrator, const Dialect& dialect)
     : connection_{connection}, migrator_{migrator}, dialect_{dialect} {}
 
@@ -94,11 +107,13 @@ std::vector<AppliedRevision> History::select() {
 
 bool History::find_table() {
     const Structure facts = migrator_.inspect(connection_, {});
+    found_nothing_ = facts.empty();
     return std::ranges::any_of(
         facts, [](const StructureFact& fact) { return fact.table == history_table; });
 }
 
 std::vector<AppliedRevision> History::read() {
+    found_nothing_ = false;
     std::vector<AppliedRevision> rows;
     try {
         rows = select();
@@ -116,24 +131,39 @@ std::vector<AppliedRevision> History::read() {
 }
 
 std::vector<AppliedRevision> History::read_in_transaction() {
+    found_nothing_ = false;
     exists_ = exists_ || find_table();
     return exists_ ? select() : std::vector<AppliedRevision>{};
 }
 
-void History::add(const AppliedRevision& row) {
-    if (!exists_) {
+void History::add(std::span<const AppliedRevision> rows) {
+    if (!exists_ && !rows.empty()) {
         for (const std::string& sql :
              migrator_.render(CreateTable{history_definition()}, Schema{})) {
             connection_.execute(sql, {});
         }
         exists_ = true;
     }
-    const std::string sql = "INSERT INTO " + dialect_.quote(history_table) + " (" +
-                            column_list(dialect_) + ") VALUES (?, ?, ?, ?, ?, ?)";
-    const std::array<ValueView, columns.size()> values{
-        ValueView::text(row.revision),       ValueView::text(row.checksum),
-        ValueView::text(row.state),          ValueView::timestamp(now()),
-        ValueView::integer(row.duration_us), ValueView::text(row.by)};
+    Timestamp at = now();
+    while (!rows.empty()) {
+        const std::size_t count = std::min(rows.size(), rows_at_once);
+        insert(rows.first(count), at);
+        rows = rows.subspan(count);
+    }
+}
+
+/// One statement. Each row is a microsecond younger than the one before, for they are read by age.
+void History::insert(std::span<const AppliedRevision> rows, Timestamp& at) {
+    std::string sql =
+        "INSERT INTO " + dialect_.quote(history_table) + " (" + column_list(dialect_) + ") VALUES ";
+    std::vector<ValueView> values;
+    for (const AppliedRevision& row : rows) {
+        sql += values.empty() ? "(?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?)";
+        values.insert(values.end(), {ValueView::text(row.revision), ValueView::text(row.checksum),
+                                     ValueView::text(row.state), ValueView::timestamp(at),
+                                     ValueView::integer(row.duration_us), ValueView::text(row.by)});
+        at += std::chrono::microseconds{1};
+    }
     connection_.execute(sql, values);
 }
 

@@ -8,7 +8,9 @@
 #include <enginebay/migrations.hpp>
 #include <enginebay/migrator.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enginebay::migration {
@@ -22,6 +24,9 @@ Table history_definition();
 /// The names of its columns, in the order of AppliedRevision.
 std::vector<std::string> history_columns();
 
+/// The row of a revision that was applied in no time.
+AppliedRevision row_of(const Revision& revision, std::string_view state, std::string by);
+
 class History {
 public:
     History(Connection& connection, Migrator& migrator, const Dialect& dialect);
@@ -33,8 +38,9 @@ public:
     /// unless it is known to be there.
     std::vector<AppliedRevision> read_in_transaction();
 
-    /// Adds a row, making the table first where it is missing. `read_in_transaction()` comes first.
-    void add(const AppliedRevision& row);
+    /// Adds rows, if there are any, as applied now and in this order; makes the table first where
+    /// it is missing. `read_in_transaction()` comes before it.
+    void add(std::span<const AppliedRevision> rows);
 
     /// Takes a row away; nothing where there is none. In a transaction, like the next.
     void remove(const std::string& revision);
@@ -42,17 +48,21 @@ public:
     void mark(const std::string& revision, std::string_view state);
 
     [[nodiscard]] bool exists() const noexcept { return exists_; }
+    /// The last read found nothing in the database at all.
+    [[nodiscard]] bool found_nothing() const noexcept { return found_nothing_; }
     /// After a rollback: what was made may be gone.
     void forget() noexcept { exists_ = false; }
 
 private:
     std::vector<AppliedRevision> select();
     bool find_table();
+    void insert(std::span<const AppliedRevision> rows, Timestamp& at);
 
     Connection& connection_;
     Migrator& migrator_;
     const Dialect& dialect_;
     bool exists_{false};
+    bool found_nothing_{false};
 };
 
 }  // namespace enginebay::migration

@@ -62,10 +62,15 @@ UpgradeReport Runner::run_back() {
 UpgradeReport Runner::run_steps(Clock::time_point start) {
     const std::vector<const Revision*> steps = steps_left();
     if (!steps.empty()) {
-        require_nothing_else_begun(steps);
+        const std::vector<JournalEntry> begun = journal_.unfinished();
+        require_nothing_else_begun(begun, steps);
         const std::shared_ptr<void> kept =
             options_.before_change ? options_.before_change() : nullptr;
         prepare(steps);
+        // What was begun step by step is gone on with; nobody else made it.
+        if (applied_.empty() && begun.empty()) {
+            prepare_adoption();
+        }
         take_turns();
     }
     report_.current = current(set_, applied_);
@@ -73,8 +78,9 @@ UpgradeReport Runner::run_steps(Clock::time_point start) {
     return std::move(report_);
 }
 
-void Runner::require_nothing_else_begun(const std::vector<const Revision*>& steps) {
-    for (const JournalEntry& entry : journal_.unfinished()) {
+void Runner::require_nothing_else_begun(const std::vector<JournalEntry>& begun,
+                                        const std::vector<const Revision*>& steps) const {
+    for (const JournalEntry& entry : begun) {
         const bool goes_on = entry.way == way_ && std::ranges::any_of(steps, [&](auto* step) {
                                  return step->id == entry.revision;
                              });
@@ -106,10 +112,6 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
     ignored_ = ignored_tables(set_.declared());
     // What this backend cannot do is found before anything is done.
     require_steps(statements_of(steps, schema_now(), *migrator_, backend_, way_));
-    // What was begun step by step is gone on with; nobody else made it.
-    if (applied_.empty() && journal_.unfinished().empty()) {
-        prepare_adoption();
-    }
 }
 
 void Runner::take_turns() {
@@ -144,23 +146,54 @@ void Runner::learn(const std::vector<AppliedRevision>& rows) {
     applied_ = applied_set(set_, rows);
 }
 
+Structure Runner::live_structure() {
+    return history_.found_nothing() ? Structure{} : migrator_->inspect(connection_, ignored_);
+}
+
 void Runner::prepare_adoption() {
-    const Structure found = migrator_->inspect(connection_, ignored_);
-    if (!found.empty()) {
+    const Structure found = live_structure();
+    empty_ = found.empty();
+    if (!empty_) {
         adoption_ = std::make_unique<Adoption>(engine_, connection_, *migrator_, set_, backend_,
                                                options_, found);
     }
 }
 
-Runner::Turn Runner::take_turn() {
-    const std::vector<const Revision*> known = steps_left();
-    const Revision* next = adoption_ || known.empty() ? nullptr : known.front();
-    if (goes_stepwise(next)) {
-        return take_stepwise_turn(*next);
+std::vector<const Revision*> Runner::next_turn() const {
+    if (adoption_) {
+        return {};
     }
-    const Prepared prepared{
-        *migrator_, connection_,
-        adoption_ ? adoption_->operations() : operations_on(next, backend_, way_)};
+    std::vector<const Revision*> steps = steps_left();
+    std::size_t count = std::min<std::size_t>(steps.size(), 1);
+    if (empty_) {
+        const auto end = std::ranges::find_if_not(
+            steps, [this](auto* step) { return only_makes_structure(*step, backend_); });
+        count = std::max(count, static_cast<std::size_t>(end - steps.begin()));
+    }
+    steps.resize(count);
+    return steps;
+}
+
+std::vector<Operation> Runner::operations_of_turn(const std::vector<const Revision*>& turn) const {
+    std::vector<Operation> operations;
+    const auto add = [&](std::span<const Operation> more) {
+        operations.insert(operations.end(), more.begin(), more.end());
+    };
+    if (adoption_) {
+        add(adoption_->operations());
+    }
+    for (const Revision* revision : turn) {
+        add(operations_on(revision, backend_, way_));
+    }
+    return operations;
+}
+
+Runner::Turn Runner::take_turn() {
+    const std::vector<const Revision*> turn = next_turn();
+    if (turn.size() == 1 && goes_stepwise(*turn.front())) {
+        return take_stepwise_turn(*turn.front());
+    }
+    const Prepared prepared{*migrator_, connection_, operations_of_turn(turn)};
     WriteTransaction transaction{connection_};
     if (!migrator_->try_lock(connection_)) {
         throw Error{Errc::busy, "another program is migrating the database"};
@@ -171,16 +204,20 @@ Runner::Turn Runner::take_turn() {
         return Turn::finished;
     }
     planned_ = done_ + steps.size();
-    const Structure live =
-        applied_.empty() ? migrator_->inspect(connection_, ignored_) : Structure{};
-    if (live.empty() && steps.front() != next) {
+    const Structure live = applied_.empty() ? live_structure() : Structure{};
+    empty_ = empty_ && applied_.empty() && live.empty();
+    if (!live.empty()) {
+        adopt(live, transaction);
+    } else if (!turn.empty() && turn.size() <= steps.size() &&
+               std::equal(turn.begin(), turn.end(), steps.begin())) {
+        const bool done = run_turn(turn, transaction);
+        empty_ = false;
+        if (!done) {
+            return Turn::more;
+        }
+    } else {
         adoption_.reset();
         return Turn::more;  // another runner came first; get ready for what is next now
-    }
-    if (live.empty()) {
-        run_revision(*steps.front(), transaction);
-    } else {
-        adopt(live, transaction);
     }
     return steps_left().empty() ? Turn::finished : Turn::more;
 }
@@ -206,10 +243,13 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
         report({.what = MigrationProgress::What::copied, .statement = report_.copy});
     }
     try {
+        std::vector<AppliedRevision> rows;
+        rows.reserve(adopted.ran.size() + 1);
         for (const Revision* old : adopted.ran) {
-            record(*old, "applied", std::chrono::microseconds{0});
+            rows.push_back(row_of(*old, "applied", options_.by));
         }
-        record(revision, "stamped", std::chrono::microseconds{0});
+        rows.push_back(row_of(revision, "stamped", options_.by));
+        history_.add(rows);
         transaction.commit();
     } catch (const Error& error) {
         rethrow(error, revision, way_, "recording it");

@@ -4,7 +4,9 @@
 //
 // It works in turns. A turn is one transaction: take the runners' lock, read the history anew, run
 // one revision (or adopt what is there), record it, commit. Whoever finds the lock taken waits and
-// then finds less to do, or nothing.
+// then finds less to do, or nothing. On an empty database, where there is no row to lose and nobody
+// to keep waiting, all revisions that only make structure are one turn; should one of them fail,
+// all is undone and they run one by one.
 #pragma once
 
 #include "migration/adoption.hpp"
@@ -44,16 +46,24 @@ private:
     /// What is left to do on this way, in order.
     [[nodiscard]] std::vector<const Revision*> steps_left() const;
     /// Refuses to leave behind what was interrupted half-way.
-    void require_nothing_else_begun(const std::vector<const Revision*>& steps);
+    void require_nothing_else_begun(const std::vector<JournalEntry>& begun,
+                                    const std::vector<const Revision*>& steps) const;
     UpgradeReport run_steps(std::chrono::steady_clock::time_point start);
     /// Looks at everything that can be looked at before the first turn.
     void prepare(const std::vector<const Revision*>& steps);
     void take_turns();
     /// Throws busy when another has the lock, or is writing.
     Turn take_turn();
+    /// The revisions of the next turn; none where there is something to adopt first.
+    [[nodiscard]] std::vector<const Revision*> next_turn() const;
+    [[nodiscard]] std::vector<Operation> operations_of_turn(
+        const std::vector<const Revision*>& turn) const;
     void adopt(const Structure& live, WriteTransaction& transaction);
-    void run_revision(const Revision& revision, WriteTransaction& transaction);
-    void execute(const std::vector<Statement>& statements);
+    /// False when they have to run one by one; the caller rolls back then.
+    bool run_turn(const std::vector<const Revision*>& turn, WriteTransaction& transaction);
+    /// Runs one of a turn that began with `first`, where the schema is `schema`, and changes that.
+    void run_revision(const Revision& revision, const Revision& first, Schema& schema);
+    void execute(const std::vector<Statement>& statements, const Revision& first);
     void carry_out(const Statement& statement);
     /// Runs SQL and reports the rows it writes. What the report throws comes out of here.
     void run_reporting(const std::string& sql);
@@ -62,16 +72,16 @@ private:
     void throw_if_stopped();
     /// Throws where a `call` names what nobody registered.
     void require_steps(const std::vector<Statement>& statements) const;
-    /// The revision's row of the history: written on the way up, taken away on the way down.
-    void record(const Revision& revision, std::string_view state,
-                std::chrono::microseconds duration);
+    /// The turn's rows of the history: written on the way up, taken away on the way down.
+    void record(const std::vector<const Revision*>& turn,
+                const std::vector<std::chrono::microseconds>& elapsed);
     /// Writes its statements and reports that it begins.
     [[nodiscard]] std::vector<Statement> start_revision(const Revision& revision,
                                                         const Schema& before) const;
     void count_as_done(const Revision& revision, std::chrono::microseconds elapsed);
 
     // Revisions that are not transactional: one transaction for each step.
-    [[nodiscard]] bool goes_stepwise(const Revision* revision);
+    [[nodiscard]] bool goes_stepwise(const Revision& revision);
     Turn take_stepwise_turn(const Revision& revision);
     /// None when another runner came first.
     std::optional<JournalEntry> begin_stepwise(const Revision& revision);
@@ -83,6 +93,8 @@ private:
     void save(const JournalEntry& entry);
 
     void learn(const std::vector<AppliedRevision>& rows);
+    /// What there is besides the history, right behind reading that.
+    Structure live_structure();
     void prepare_adoption();
     [[nodiscard]] Schema schema_now() const;
     void report(MigrationProgress progress) const;
@@ -104,7 +116,9 @@ private:
     Applied undo_;                        // on the way down: what is to be taken back
     std::unique_ptr<Adoption> adoption_;  // only where there may be something to adopt
     bool look_again_{false};              // at what there is to adopt
+    bool empty_{false};                   // so far as is known, there is nothing in the database
     std::size_t done_{0};
+    std::size_t uncommitted_{0};  // of this turn
     std::size_t planned_{0};
     MigrationProgress running_;                        // the statement under way
     std::chrono::steady_clock::time_point rows_told_;  // when its rows were last reported

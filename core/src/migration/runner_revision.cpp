@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs one revision in one transaction, with its row of the history.
+// Runs the revisions of one turn in its transaction, with their rows of the history.
 #include "migration/failure.hpp"
 #include "migration/replay.hpp"
 #include "migration/runner.hpp"
@@ -7,45 +7,77 @@
 #include <enginebay/error.hpp>
 
 #include <exception>
+#include <span>
 #include <utility>
 
 namespace enginebay::migration {
+namespace {
 
-void Runner::run_revision(const Revision& revision, WriteTransaction& transaction) {
-    const auto start = std::chrono::steady_clock::now();
-    const Schema before = schema_now();
-    const std::vector<Statement> statements = start_revision(revision, before);
-    const std::unique_ptr<ChangeWatch> watch =
-        migrator_->watch(connection_, operations_on(&revision, backend_, way_), before);
-    execute(statements);
-    if (watch != nullptr) {
-        Schema after = before;
-        apply(after, revision, way_);
-        try {
-            watch->verify(after);
-        } catch (const Error& error) {
-            rethrow(error, revision, way_, "being checked for losses");
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+bool Runner::run_turn(const std::vector<const Revision*>& turn, WriteTransaction& transaction) {
+    Schema schema = schema_now();
+    std::vector<std::chrono::microseconds> elapsed;
+    auto start = Clock::now();
+    uncommitted_ = 0;
+    try {
+        for (const Revision* revision : turn) {
+            start = Clock::now();
+            run_revision(*revision, *turn.front(), schema);
+            elapsed.push_back(since(start));
+            ++uncommitted_;
         }
+    } catch (const Error& error) {
+        uncommitted_ = 0;
+        if (turn.size() > 1 && error.code() == Errc::migration_failed) {
+            return false;
+        }
+        throw;
     }
     try {
-        record(revision, "applied", since(start));
+        record(turn, elapsed);
         transaction.commit();
     } catch (const Error& error) {
-        rethrow(error, revision, way_, "being recorded and committed");
+        rethrow(error, *turn.front(), way_, "being recorded and committed");
     }
-    count_as_done(revision, since(start));
+    elapsed.back() = since(start);
+    uncommitted_ = 0;
+    for (std::size_t i = 0; i < turn.size(); ++i) {
+        count_as_done(*turn[i], elapsed[i]);
+    }
+    return true;
+}
+
+void Runner::run_revision(const Revision& revision, const Revision& first, Schema& schema) {
+    const std::vector<Statement> statements = start_revision(revision, schema);
+    const std::span<const Operation> operations = operations_on(&revision, backend_, way_);
+    const std::unique_ptr<ChangeWatch> watch = migrator_->watch(connection_, operations, schema);
+    execute(statements, first);
+    for (const Operation& operation : operations) {
+        apply(schema, operation);
+    }
+    if (watch != nullptr) {
+        try {
+            watch->verify(schema);
+        } catch (const Error& error) {
+            rethrow(error, first, way_, "being checked for losses");
+        }
+    }
 }
 
 std::vector<Statement> Runner::start_revision(const Revision& revision,
                                               const Schema& before) const {
     std::vector<Statement> statements =
         statements_of({&revision}, before, *migrator_, backend_, way_);
-    report(
-        {.what = MigrationProgress::What::revision, .revision = revision.id, .number = done_ + 1});
+    report({.what = MigrationProgress::What::revision,
+            .revision = revision.id,
+            .number = done_ + uncommitted_ + 1});
     return statements;
 }
 
-void Runner::execute(const std::vector<Statement>& statements) {
+void Runner::execute(const std::vector<Statement>& statements, const Revision& first) {
     for (std::size_t i = 0; i < statements.size(); ++i) {
         report_statement(statements, i);
         try {
@@ -55,7 +87,7 @@ void Runner::execute(const std::vector<Statement>& statements) {
             if (is_passing(error)) {
                 throw;
             }
-            throw statement_failure(statements[i], i + 1, statements.size(), error);
+            throw statement_failure(statements[i], i + 1, statements.size(), error, first);
         }
     }
 }
@@ -88,22 +120,22 @@ void Runner::require_steps(const std::vector<Statement>& statements) const {
     }
 }
 
-void Runner::record(const Revision& revision, std::string_view state,
-                    std::chrono::microseconds duration) {
-    if (way_ == Way::down) {
-        history_.remove(revision.id);
-        for (const std::string& replaced : revision.replaces) {
-            history_.remove(replaced);
+void Runner::record(const std::vector<const Revision*>& turn,
+                    const std::vector<std::chrono::microseconds>& elapsed) {
+    std::vector<AppliedRevision> rows;
+    for (std::size_t i = 0; i < turn.size(); ++i) {
+        const Revision& revision = *turn[i];
+        if (way_ == Way::down) {
+            history_.remove(revision.id);
+            for (const std::string& replaced : revision.replaces) {
+                history_.remove(replaced);
+            }
+        } else {
+            rows.push_back(row_of(revision, "applied", options_.by));
+            rows.back().duration_us = elapsed[i].count();
         }
-        return;
     }
-    AppliedRevision row;
-    row.revision = revision.id;
-    row.checksum = revision.checksum;
-    row.state = state;
-    row.duration_us = duration.count();
-    row.by = options_.by;
-    history_.add(row);
+    history_.add(rows);
 }
 
 void Runner::count_as_done(const Revision& revision, std::chrono::microseconds elapsed) {
@@ -128,7 +160,7 @@ void Runner::report_statement(const std::vector<Statement>& statements, std::siz
     const Statement& statement = statements[index];
     running_ = {.what = MigrationProgress::What::statement,
                 .revision = statement.revision->id,
-                .number = done_ + 1,
+                .number = done_ + uncommitted_ + 1,
                 .step = index + 1,
                 .steps = statements.size(),
                 .statement = statement.call.empty() ? std::string_view{statement.sql}

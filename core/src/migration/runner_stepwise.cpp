@@ -9,12 +9,12 @@
 
 namespace enginebay::migration {
 
-bool Runner::goes_stepwise(const Revision* revision) {
-    if (revision == nullptr || revision->transactional || !runs_on(*revision, backend_)) {
+bool Runner::goes_stepwise(const Revision& revision) {
+    if (revision.transactional || !runs_on(revision, backend_)) {
         return false;
     }
     // Tables without a history are looked at first, unless it was this revision that made them.
-    return !applied_.empty() || journal_.find(revision->id) ||
+    return !applied_.empty() || journal_.find(revision.id) ||
            migrator_->inspect(connection_, ignored_).empty();
 }
 
@@ -34,7 +34,7 @@ Runner::Turn Runner::take_stepwise_turn(const Revision& revision) {
     try {
         WriteTransaction transaction{connection_};
         (void)history_.read_in_transaction();
-        record(revision, "applied", since(start));
+        record({&revision}, {since(start)});
         journal_.erase(revision.id);
         transaction.commit();
     } catch (const Error& error) {

@@ -69,19 +69,17 @@ void write(History& history, const StampReport& report, const std::vector<const 
     for (const std::string& id : report.rewritten) {
         history.remove(id);
     }
+    const std::string by = options.by + (options.why.empty() ? "" : "; because: " + options.why);
+    std::vector<AppliedRevision> rows;
     for (const Revision* revision : wanted) {
         const auto listed = [&](const std::vector<std::string>& ids) {
             return std::ranges::find(ids, revision->id) != ids.end();
         };
         if (listed(report.added) || listed(report.rewritten)) {
-            AppliedRevision row;
-            row.revision = revision->id;
-            row.checksum = revision->checksum;
-            row.state = "stamped";
-            row.by = options.by + (options.why.empty() ? "" : "; because: " + options.why);
-            history.add(row);
+            rows.push_back(row_of(*revision, "stamped", by));
         }
     }
+    history.add(rows);
 }
 
 }  // namespace

@@ -119,6 +119,14 @@ std::span<const Operation> operations_on(const Revision* revision, const std::st
     return operations_of(*revision, way);
 }
 
+bool only_makes_structure(const Revision& revision, const std::string& backend) {
+    return !runs_on(revision, backend) ||
+           (revision.transactional &&
+            std::ranges::all_of(revision.upgrade, [](const Operation& operation) {
+                return as_effect(operation).has_value();
+            }));
+}
+
 std::vector<Statement> statements_of(const std::vector<const Revision*>& revisions, Schema before,
                                      const Migrator& migrator, const std::string& backend,
                                      Way way) {

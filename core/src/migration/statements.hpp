@@ -30,6 +30,10 @@ bool runs_on(const Revision& revision, const std::string& backend);
 std::span<const Operation> operations_on(const Revision* revision, const std::string& backend,
                                          Way way);
 
+/// Whether its upgrade is made of operations on the structure alone, in one transaction: no rows,
+/// no statements by hand, no steps of the program.
+bool only_makes_structure(const Revision& revision, const std::string& backend);
+
 /// The statements of `revisions` in order, on a schema that is `before`. Throws Errc::unsupported
 /// or Errc::input with file and line.
 std::vector<Statement> statements_of(const std::vector<const Revision*>& revisions, Schema before,

@@ -69,19 +69,8 @@ void StatementCache::make_room(PGconn* handle, std::size_t statements) {
 }
 
 Statement& StatementCache::prepare(PGconn* handle, std::string_view sql) {
-    make_room(handle, 1);
-    Statement statement = start(sql);
-    const Result made{
-        PQprepare(handle, statement.name.c_str(), statement.text.c_str(), 0, nullptr)};
-    if (!succeeded(made)) {
-        throw result_error(handle, made.get(), "preparing", sql);
-    }
-    const Result about{PQdescribePrepared(handle, statement.name.c_str())};
-    if (!succeeded(about)) {
-        throw result_error(handle, about.get(), "describing", sql);
-    }
-    describe(about, statement);
-    return keep(std::move(statement));
+    prepare_all(handle, {&sql, 1});
+    return statements_.front();
 }
 
 void StatementCache::prepare_all(PGconn* handle, std::span<const std::string_view> texts) {

@@ -37,7 +37,8 @@ public:
 
     /// The statement of this text, now the most recently used; null where there is none.
     Statement* find(std::string_view sql) noexcept;
-    /// Prepares and describes `sql` and keeps it. Throws what the server reports.
+    /// Prepares and describes `sql` and keeps it, in one round trip. Throws what the server
+    /// reports.
     Statement& prepare(PGconn* handle, std::string_view sql);
     /// Prepares those of `texts`, each a different one that is not there, in one round trip. Throws
     /// what the server reports about the first that it refuses, whose text is the error's sql().

@@ -76,6 +76,9 @@ void Inspector::add(std::string kind, const std::string& table, std::string name
 }
 
 Structure Inspector::read() {
+    if (!RawStatement{db_, "SELECT 1 FROM sqlite_schema LIMIT 1"}.step()) {
+        return {};
+    }
     read_tables();
     read_triggers();
     std::sort(facts_.begin(), facts_.end());
