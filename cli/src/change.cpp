@@ -2,7 +2,6 @@
 // Options of a run that changes the database.
 #include "change.hpp"
 
-#include "interrupt.hpp"
 #include "output.hpp"
 
 #include <enginebay/error.hpp>
@@ -15,6 +14,7 @@
 #include <memory>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace enginebay::cli {
 namespace {
@@ -29,6 +29,7 @@ std::string author() {
 }
 
 constexpr std::chrono::milliseconds look_every{50};
+constexpr std::chrono::seconds tell_after{1};  // a run that is soon over needs no word
 
 /// What keeps others away while the database is changed; let go in the opposite order.
 struct Locks {
@@ -43,9 +44,12 @@ LockAttempt attempt(Program& program, const std::string& name) {
 }
 
 /// Waits for a run before this one, which will have left less to do, or nothing.
-std::unique_ptr<LockGuard> take_turn(Program& program, std::chrono::milliseconds patience) {
+std::unique_ptr<LockGuard> take_turn(Program& program, Progress& progress,
+                                     std::chrono::milliseconds patience) {
     const std::string name = program.settings().database.product + "-migration";
-    const auto until = std::chrono::steady_clock::now() + patience;
+    const auto start = std::chrono::steady_clock::now();
+    const auto until = start + patience;
+    bool told = false;
     for (;;) {
         LockAttempt got = attempt(program, name);
         if (got.guard) {
@@ -56,6 +60,11 @@ std::unique_ptr<LockGuard> take_turn(Program& program, std::chrono::milliseconds
                                                 program.engine().location(), describe(got.holder))};
         }
         throw_if_interrupted();
+        if (!told && std::chrono::steady_clock::now() - start >= tell_after) {
+            told = true;
+            const std::string who = "it is being migrated by " + describe(got.holder);
+            progress.show({.what = MigrationProgress::What::waiting, .statement = who});
+        }
         std::this_thread::sleep_for(look_every);
     }
 }
@@ -72,28 +81,51 @@ std::unique_ptr<LockGuard> lock_out_daemon(Program& program) {
     return std::move(got.guard);
 }
 
+/// What a new look at the database finds; nothing where it cannot be looked at.
+std::string where_it_stands(Program& program) {
+    try {
+        const std::vector<std::string> current = program.migrations().status().current;
+        return current.empty() ? "\nThe database is before its first revision."
+                               : "\nThe database is at " + joined(current) + ".";
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 }  // namespace
 
-UpgradeOptions change_options(Program& program, Progress& progress, const std::string& target,
-                              bool online) {
+UpgradeOptions change_options(Program& program, Progress& progress, const Interrupts& interrupts,
+                              const std::string& target, bool online) {
     UpgradeOptions options;
     options.target = target;
     options.by = author();
-    options.before_change = [&program, online, patience = options.lock_wait] {
+    options.before_change = [&program, &progress, online, patience = options.lock_wait] {
         auto locks = std::make_shared<Locks>();
-        locks->turn = take_turn(program, patience);
+        locks->turn = take_turn(program, progress, patience);
         if (!online) {
             locks->daemon = lock_out_daemon(program);
         }
         return locks;
     };
-    options.progress = [&progress](const MigrationProgress& step) {
-        progress.show(step);
-        if (step.what != MigrationProgress::What::done) {  // that one is committed
-            throw_if_interrupted();
-        }
-    };
+    options.progress = [&progress](const MigrationProgress& step) { progress.show(step); };
+    options.stop = interrupts.token();
     return options;
+}
+
+void run_change(Program& program, const std::function<void()>& change) {
+    try {
+        change();
+    } catch (const Error& error) {
+        if (!interrupted() || error.code() != Errc::cancelled) {
+            throw;
+        }
+        const std::string what = error.what();
+        Error told{Errc::cancelled, (what.starts_with("interrupted") ? "" : "interrupted: ") +
+                                        what + where_it_stands(program)};
+        told.native(error.native_code()).sqlstate(error.sqlstate()).sql(error.sql());
+        told.object(error.object()).where(error.where());
+        throw told;
+    }
 }
 
 }  // namespace enginebay::cli

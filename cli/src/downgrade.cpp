@@ -86,13 +86,13 @@ int run(Program& program, Arguments arguments) {
         return plan(program, undone);
     }
     confirm(program, arguments, undone);
-    note_interrupts();
+    const Interrupts interrupts;
     DowngradeReport report;
-    {
+    run_change(program, [&] {
         Progress progress;
         report = program.migrations().downgrade(
-            change_options(program, progress, arguments.target, arguments.online));
-    }
+            change_options(program, progress, interrupts, arguments.target, arguments.online));
+    });
     return print(program, report);
 }
 

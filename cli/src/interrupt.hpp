@@ -2,10 +2,26 @@
 // Ctrl-C while something is being changed: the change is undone first, then the program ends.
 #pragma once
 
+#include <stop_token>
+#include <thread>
+
 namespace enginebay::cli {
 
-/// From now on the first SIGINT or SIGTERM is only noted; a second one ends the program at once.
-void note_interrupts();
+/// While it lives the first SIGINT or SIGTERM requests a stop, on a thread of its own; a second one
+/// ends the program at once. One at a time.
+class Interrupts {
+public:
+    Interrupts();
+    Interrupts(const Interrupts&) = delete;
+    Interrupts& operator=(const Interrupts&) = delete;
+    ~Interrupts();
+
+    [[nodiscard]] std::stop_token token() const noexcept { return stop_.get_token(); }
+
+private:
+    std::stop_source stop_;
+    std::thread watcher_;
+};
 
 [[nodiscard]] bool interrupted() noexcept;
 

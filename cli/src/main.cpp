@@ -30,7 +30,8 @@ constexpr const char* footer =
     "\n"
     "Exit status: 0 done, 1 a negative answer, 64 usage, 65 bad input, 69 database unreachable,\n"
     "70 a bug, 74 I/O, 75 busy, 76 a migration failed, 77 no permission, 78 configuration or "
-    "plugin.";
+    "plugin,\n"
+    "130 and 143 interrupted (SIGINT, SIGTERM).";
 
 void add_options(CLI::App& app, Options& options) {
     app.add_option("--config", options.config, "The configuration file")->type_name("FILE");

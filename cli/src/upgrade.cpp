@@ -39,14 +39,13 @@ void print(const UpgradeReport& report) {
 }
 
 int upgrade(Program& program, const Arguments& arguments) {
-    note_interrupts();
+    const Interrupts interrupts;
     UpgradeReport report;
-    {
+    run_change(program, [&] {
         Progress progress;
-        const UpgradeOptions options =
-            change_options(program, progress, arguments.target, arguments.online);
-        report = program.migrations().upgrade(options);
-    }
+        report = program.migrations().upgrade(
+            change_options(program, progress, interrupts, arguments.target, arguments.online));
+    });
     const int status = interrupted() ? interrupted_status() : 0;
     if (!program.json()) {
         print(report);

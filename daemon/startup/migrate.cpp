@@ -49,8 +49,16 @@ void Daemon::upgrade(enginebay::Migrations& migrations, enginebay::Session* sess
         lock_->require();
         report(progress);
     };
-    upgraded_ = session == nullptr ? migrations.upgrade(options)
-                                   : migrations.upgrade(session->connection(), options);
+    options.stop = lifetime_.token();
+    try {
+        upgraded_ = session == nullptr ? migrations.upgrade(options)
+                                       : migrations.upgrade(session->connection(), options);
+    } catch (const Error& error) {
+        if (error.code() == Errc::cancelled) {
+            lifetime_.check();
+        }
+        throw;
+    }
     revision_ = fmt::format("{}", fmt::join(upgraded_.current, ", "));
 }
 

@@ -20,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -147,6 +148,9 @@ struct UpgradeOptions {
     std::string by;  ///< who runs it, e.g. "mydaemon 1.2 (pid 7 on host)"; for the history
     /// What `call` may name. A pending revision that names another step is refused beforehand.
     std::map<std::string, MigrationStep, std::less<>> steps{};
+    /// Once a stop is requested, from whichever thread, the run ends with Errc::cancelled: a
+    /// statement that runs is cancelled and its revision undone, what was committed stays.
+    std::stop_token stop{};
 };
 
 struct UpgradeReport {

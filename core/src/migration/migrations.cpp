@@ -7,6 +7,7 @@
 #include "migration/runner.hpp"
 #include "migration/stamp.hpp"
 #include "migration/statements.hpp"
+#include "migration/stopping.hpp"
 
 #include <enginebay/error.hpp>
 #include <enginebay/migrations.hpp>
@@ -23,6 +24,7 @@ struct Migrations::Impl {
     /// A connection that may change the database; the reading one where it cannot be changed, for
     /// then there may be nothing to change.
     UpgradeReport upgrade_on_new_connection(const UpgradeOptions& options);
+    UpgradeReport upgrade(Connection& connection, const UpgradeOptions& options) const;
     /// The declared structure, as the backend reports it.
     Structure declared(Connection& connection, Migrator& migrator,
                        const std::vector<std::string>& ignored);
@@ -62,11 +64,17 @@ MigrationStatus Migrations::status(Connection& connection) {
     return status;
 }
 
+UpgradeReport Migrations::Impl::upgrade(Connection& connection,
+                                        const UpgradeOptions& options) const {
+    const migration::Stopping stopping{connection, set, backend, migration::Way::up, options};
+    return migration::Runner{engine, connection, set, backend, stopping.options()}.run();
+}
+
 UpgradeReport Migrations::Impl::upgrade_on_new_connection(const UpgradeOptions& options) {
     migration::require_revisions(set);  // before there is a database
     try {
         const std::unique_ptr<Connection> connection = engine.connect(Access::create);
-        return migration::Runner{engine, *connection, set, backend, options}.run();
+        return upgrade(*connection, options);
     } catch (const Error& error) {
         if (error.code() != Errc::permission && error.code() != Errc::read_only) {
             throw;
@@ -96,7 +104,7 @@ UpgradeReport Migrations::upgrade(const UpgradeOptions& options) {
 }
 
 UpgradeReport Migrations::upgrade(Connection& connection, const UpgradeOptions& options) {
-    return migration::Runner{impl_->engine, connection, impl_->set, impl_->backend, options}.run();
+    return impl_->upgrade(connection, options);
 }
 
 DowngradeReport Migrations::downgrade(const UpgradeOptions& options) {
@@ -104,8 +112,10 @@ DowngradeReport Migrations::downgrade(const UpgradeOptions& options) {
 }
 
 DowngradeReport Migrations::downgrade(Connection& connection, const UpgradeOptions& options) {
+    const migration::Stopping stopping{connection, impl_->set, impl_->backend, migration::Way::down,
+                                       options};
     UpgradeReport report =
-        migration::Runner{impl_->engine, connection, impl_->set, impl_->backend, options}
+        migration::Runner{impl_->engine, connection, impl_->set, impl_->backend, stopping.options()}
             .run_back();
     return {std::move(report.applied), std::move(report.current), report.elapsed};
 }
