@@ -2,6 +2,7 @@
 // Kills children, looks at what they left, and lets a second one finish.
 #include "proof.hpp"
 
+#include "interrupt.hpp"
 #include "prove_kill.hpp"
 #include "prove_rows.hpp"
 
@@ -58,6 +59,9 @@ void Proof::run(const std::function<void(const ProvenRevision&)>& told) {
     for (number_ = 0; number_ < set.revisions().size(); ++number_) {
         told(prove(set.revisions()[number_]));
     }
+    if (set.heads().size() == 1) {
+        told(prove_all());
+    }
 }
 
 ProvenRevision Proof::prove(const Revision& revision) {
@@ -82,12 +86,14 @@ ProvenRevision Proof::prove(const Revision& revision) {
         kill_at(revision, call, result);
     }
     finish(revision, result);
+    known_.push_back(state_of(reference_, {}).structure);
     fill(reference_, number_);
     fill(victim_, number_);
     return result;
 }
 
-void Proof::kill_at(const Revision& revision, std::size_t call, ProvenRevision& result) {
+bool Proof::killed_at(const std::string& target, std::size_t call, ProvenRevision& result) {
+    throw_if_interrupted();
     ++result.boundaries;
     const ::pid_t child = ::fork();
     if (child < 0) {
@@ -95,18 +101,25 @@ void Proof::kill_at(const Revision& revision, std::size_t call, ProvenRevision& 
     }
     if (child == 0) {
         try {
-            upgrade(victim_, revision.id, call);
+            upgrade(victim_, target, call);
         } catch (const std::exception&) {
             ::_exit(refused);
         }
         ::_exit(0);
     }
-    if (!was_killed(child)) {
+    const bool killed = was_killed(child);
+    if (!killed) {
         result.faults.push_back(fmt::format("call {}: the child ended before it was killed", call));
-        spoilt_ = true;
-        return;
     }
-    look(revision, call, result);
+    return killed;
+}
+
+void Proof::kill_at(const Revision& revision, std::size_t call, ProvenRevision& result) {
+    if (killed_at(revision.id, call, result)) {
+        look(revision, call, result);
+    } else {
+        spoilt_ = true;
+    }
 }
 
 void Proof::look(const Revision& revision, std::size_t call, ProvenRevision& result) {
@@ -147,6 +160,50 @@ void Proof::finish(const Revision& revision, ProvenRevision& result) {
         result.faults.emplace_back("a second run ends elsewhere than one that is not interrupted");
     }
     spoilt_ = false;
+}
+
+/// On an empty database several revisions may share a transaction, which they do nowhere else.
+ProvenRevision Proof::prove_all() {
+    ProvenRevision result;
+    reference_.renew();
+    victim_.renew();
+    const std::size_t calls = upgrade(reference_, "head");
+    const Structure all = state_of(reference_, {}).structure;
+    for (std::size_t call = 1; call <= calls; ++call) {
+        if (!killed_at("head", call, result)) {
+            victim_.renew();
+            continue;
+        }
+        look_at_all(call, all, result);
+    }
+    return result;
+}
+
+void Proof::look_at_all(std::size_t call, const Structure& all, ProvenRevision& result) {
+    const Structure live = state_of(victim_, {}).structure;
+    if (live.empty()) {
+        ++result.before;
+        return;
+    }
+    const bool stepwise = std::ranges::any_of(program_.migration_set().revisions(),
+                                              [](auto& each) { return !each.transactional; });
+    if (live == all) {
+        ++result.after;
+    } else if (stepwise || std::ranges::find(known_, live) != known_.end()) {
+        ++result.between;
+    } else {
+        result.faults.push_back(fmt::format("call {}: the structure is that of no revision", call));
+    }
+    try {
+        upgrade(victim_, "head");
+        if (state_of(victim_, {}).structure != all) {
+            result.faults.push_back(fmt::format("call {}: a second run ends elsewhere", call));
+        }
+    } catch (const Error& error) {
+        result.faults.push_back(
+            fmt::format("call {}: a second run failed: {}", call, error.what()));
+    }
+    victim_.renew();
 }
 
 std::size_t Proof::upgrade(ScratchDatabase& database, const std::string& target,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Proof: every revision of a history, killed at every call that reaches the database, and run
-// again. Threads: one.
+// Proof: every revision of a history, and the whole of it on an empty database, killed at every
+// call that reaches the database, and run again. Threads: one.
 #pragma once
 
 #include "prove_database.hpp"
@@ -18,11 +18,11 @@
 namespace enginebay::cli {
 
 struct ProvenRevision {
-    std::string revision;
+    std::string revision;       ///< empty: all of them on an empty database
     std::size_t boundaries{0};  ///< so many times a child was killed
     std::size_t before{0};      ///< the database was as before the revision
     std::size_t after{0};       ///< as after it
-    std::size_t between{0};     ///< between two steps of one that is not transactional
+    std::size_t between{0};     ///< between two revisions, or steps of one not transactional
     std::int64_t rows{0};       ///< that had to survive
     std::vector<std::string> faults;
 };
@@ -31,7 +31,8 @@ class Proof {
 public:
     Proof(Program& program, std::int64_t rows);
 
-    /// One revision after the other; calls `told` after each.
+    /// One revision after the other, then all at once if they have one head; calls `told` after
+    /// each. Throws Errc::cancelled soon after an interrupt.
     void run(const std::function<void(const ProvenRevision&)>& told);
 
 private:
@@ -42,6 +43,10 @@ private:
     };
 
     ProvenRevision prove(const Revision& revision);
+    ProvenRevision prove_all();
+    /// Runs `upgrade` on the victim in a child that must be killed at that call.
+    bool killed_at(const std::string& target, std::size_t call, ProvenRevision& result);
+    void look_at_all(std::size_t call, const Structure& all, ProvenRevision& result);
     void kill_at(const Revision& revision, std::size_t call, ProvenRevision& result);
     void look(const Revision& revision, std::size_t call, ProvenRevision& result);
     void finish(const Revision& revision, ProvenRevision& result);
@@ -61,7 +66,8 @@ private:
     Schema after_schema_;
     State before_;
     State after_;
-    bool spoilt_{false};  ///< the victim is beyond where the next kill begins
+    std::vector<Structure> known_;  ///< after each revision
+    bool spoilt_{false};            ///< the victim is beyond where the next kill begins
 };
 
 }  // namespace enginebay::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // enginebay prove: whether every revision can be interrupted anywhere.
 #include "commands.hpp"
+#include "interrupt.hpp"
 #include "output.hpp"
 #include "program.hpp"
 #include "proof.hpp"
@@ -12,6 +13,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enginebay::cli {
@@ -20,6 +22,12 @@ namespace {
 struct Arguments {
     std::int64_t rows{20};
 };
+
+constexpr std::string_view all_of_them = "(all, on an empty database)";
+
+std::string name_of(const ProvenRevision& one) {
+    return one.revision.empty() ? std::string{all_of_them} : one.revision;
+}
 
 Poco::JSON::Object as_json(const ProvenRevision& one) {
     return json_object({{"revision", one.revision},
@@ -32,38 +40,58 @@ Poco::JSON::Object as_json(const ProvenRevision& one) {
                         {"faults", json_list(one.faults)}});
 }
 
-int prove(Program& program, const Arguments& arguments) {
+/// What has been proven so far.
+struct Findings {
     Poco::JSON::Array revisions;
+    Poco::Dynamic::Var all;
     std::vector<std::vector<std::string>> table;
     std::vector<std::string> faults;
-    std::size_t boundaries = 0;
-    Proof proof{program, arguments.rows};
-    proof.run([&](const ProvenRevision& one) {
-        revisions.add(as_json(one));
-        table.push_back({one.revision, fmt::format("{}", one.boundaries),
+    std::size_t boundaries{0};
+
+    void add(const ProvenRevision& one) {
+        if (one.revision.empty()) {
+            all = as_json(one);
+        } else {
+            revisions.add(as_json(one));
+        }
+        table.push_back({name_of(one), fmt::format("{}", one.boundaries),
                          fmt::format("{}", one.before), fmt::format("{}", one.after),
                          fmt::format("{}", one.between), fmt::format("{}", one.rows),
                          one.faults.empty() ? "ok" : "FAILED"});
         boundaries += one.boundaries;
         for (const std::string& fault : one.faults) {
-            faults.push_back(one.revision + ": " + fault);
+            faults.push_back(name_of(one) + ": " + fault);
         }
+    }
+};
+
+int prove(Program& program, const Arguments& arguments) {
+    const Interrupts interrupts;
+    Findings found;
+    Proof proof{program, arguments.rows};
+    const std::size_t count = program.migration_set().revisions().size();
+    proof.run([&](const ProvenRevision& one) {
+        found.add(one);
+        std::cerr << fmt::format("{}/{} {}: killed {} times, {}", found.revisions.size(), count,
+                                 name_of(one), one.boundaries, one.faults.empty() ? "ok" : "FAILED")
+                  << std::endl;
     });
-    const int status = faults.empty() ? 0 : 1;
+    const bool ok = found.faults.empty();
     if (program.json()) {
         print_json(json_object({{"backend", program.settings().database.engine},
-                                {"ok", faults.empty()},
-                                {"boundaries", static_cast<Poco::Int64>(boundaries)},
-                                {"revisions", revisions}}));
-        return status;
+                                {"ok", ok},
+                                {"boundaries", static_cast<Poco::Int64>(found.boundaries)},
+                                {"revisions", found.revisions},
+                                {"all", found.all}}));
+        return ok ? 0 : 1;
     }
-    print_table({"REVISION", "KILLED", "OLD", "NEW", "BETWEEN", "ROWS", "RESULT"}, table);
-    for (const std::string& fault : faults) {
+    print_table({"REVISION", "KILLED", "OLD", "NEW", "BETWEEN", "ROWS", "RESULT"}, found.table);
+    for (const std::string& fault : found.faults) {
         std::cout << fault << '\n';
     }
-    std::cout << (faults.empty() ? "proven" : "not proven") << ": " << table.size()
-              << " revisions, killed " << boundaries << " times\n";
-    return status;
+    std::cout << fmt::format("{}: {} revisions, killed {} times\n", ok ? "proven" : "not proven",
+                             found.revisions.size(), found.boundaries);
+    return ok ? 0 : 1;
 }
 
 }  // namespace
@@ -83,7 +111,9 @@ void add_prove(CLI::App& app, Chosen& chosen) {
         "SIGKILL at every\n"
         "statement and commit; then the structure is the old or the new one, every row is there, "
         "and a second run\n"
-        "ends where an uninterrupted one does. Exit status 1 where that is not so.\n\nExamples:\n"
+        "ends where an uninterrupted one does. In the end the same with all revisions on an empty "
+        "database. Exit\n"
+        "status 1 where that is not so.\n\nExamples:\n"
         "  enginebay prove\n"
         "  enginebay prove --rows 1000 --json");
     command->callback([&chosen, arguments] {

@@ -3,6 +3,8 @@
 #include "cli/cli_fixture.hpp"
 #include "core/torture_history.hpp"
 
+#include <enginebay/error.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -40,6 +42,10 @@ protected:
                       one->getValue<int>("boundaries"));
         }
         EXPECT_GT(changed, revisions / 2);
+        const Poco::JSON::Object::Ptr all = report->getObject("all");
+        EXPECT_GE(all->getValue<int>("boundaries"), 4);
+        EXPECT_GE(all->getValue<int>("before"), 3);
+        EXPECT_GE(all->getValue<int>("after"), 1) << "behind the last commit";
     }
 };
 
@@ -73,7 +79,7 @@ TEST_F(CliProveTest, downgrade_takes_revisions_back) {
 // More rounds by ENGINEBAY_TEST_ROUNDS.
 TEST_F(CliProveTest, of_five_programs_at_once_one_does_everything) {
     const char* wanted = std::getenv("ENGINEBAY_TEST_ROUNDS");
-    const int rounds = wanted == nullptr ? 3 : std::stoi(wanted);
+    const int rounds = wanted == nullptr ? 20 : std::stoi(wanted);
     for (int round = 0; round < rounds; ++round) {
         const TestDatabase fresh = Backend::current().create_database();
         configure(fresh.config());
@@ -107,6 +113,27 @@ TEST_F(CliProveTest, a_small_history_is_proven_and_told_in_a_table) {
     EXPECT_EQ(bay({"upgrade"}).out,
               "applied 0001_notes\napplied 0002_kind\nthe database is at 0002_kind\n")
         << "the database itself is untouched";
+}
+
+TEST_F(CliProveTest, an_interrupt_ends_it_and_takes_the_scratch_databases_away) {
+    std::filesystem::remove_all(folder / "migrations");
+    (void)write_torture(folder / "migrations");
+    const std::filesystem::path temporary = folder / "temporary";
+    std::filesystem::create_directory(temporary);
+    environment["TMPDIR"] = temporary.string();
+    ChildProcess proof{
+        {program("enginebay").string(), "--product", "bay", "prove"}, environment, folder.path()};
+    ASSERT_TRUE(proof.wait_for_line("killed", std::chrono::seconds{60})) << proof.err();
+    proof.kill(SIGINT);
+    const auto status = proof.wait(std::chrono::seconds{30});
+    ASSERT_TRUE(status);
+    EXPECT_EQ(*status, 130) << proof.err();
+    EXPECT_TRUE(std::filesystem::is_empty(temporary));
+    DatabaseConfig scratch = database->config();
+    if (!scratch.dbname.empty()) {  // on a server
+        scratch.dbname = "enginebay_prove_" + std::to_string(proof.pid()) + "_1";
+        EXPECT_THROW((void)plugin_host().open(scratch)->connect(Access::read_write), Error);
+    }
 }
 
 TEST_F(CliProveTest, the_history_of_every_operation_is_proven) {
