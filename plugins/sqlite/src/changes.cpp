@@ -4,6 +4,8 @@
 
 #include "rebuild.hpp"
 
+#include <algorithm>
+
 namespace enginebay::sqlite {
 namespace {
 
@@ -11,10 +13,17 @@ Operation as_operation(const Effect& effect) {
     return std::visit([](const auto& alternative) -> Operation { return alternative; }, effect);
 }
 
+/// Statements by hand may be for other backends only.
+bool runs_here(const Execute& execute) {
+    return std::ranges::find(execute.skip, "sqlite") == execute.skip.end();
+}
+
 bool is_about_rows(const Operation& operation) {
+    if (const auto* execute = std::get_if<Execute>(&operation)) {
+        return runs_here(*execute);
+    }
     return std::holds_alternative<InsertRows>(operation) ||
-           std::holds_alternative<DeleteRows>(operation) ||
-           std::holds_alternative<Execute>(operation) || std::holds_alternative<Call>(operation);
+           std::holds_alternative<DeleteRows>(operation) || std::holds_alternative<Call>(operation);
 }
 
 }  // namespace

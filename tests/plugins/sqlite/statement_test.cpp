@@ -2,17 +2,19 @@
 // Statements: what SQLite reports, and what is kept of it.
 #include "fixture.hpp"
 
+#include <enginebay/extensions.hpp>
+
 #include <sqlite3.h>
 
 #include <chrono>
 #include <cmath>
 #include <stop_token>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace enginebay::testing {
 namespace {
-
-using ::testing::HasSubstr;
 
 class StatementTest : public SqliteTest {
 protected:
@@ -95,6 +97,23 @@ TEST_F(StatementTest, counts_are_those_of_the_statement_not_of_its_triggers) {
     EXPECT_EQ(execute(*connection_, "WITH n AS (SELECT 1) DELETE FROM t WHERE id IN n"), 1);
     EXPECT_EQ(execute(*connection_, "PRAGMA user_version = 3"), 0);
     EXPECT_EQ(execute(*connection_, "INSERT OR IGNORE INTO t (id) VALUES (2)"), 0);
+}
+
+TEST_F(StatementTest, rows_are_told_as_they_are_written) {
+    execute(*connection_, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+    auto& progress =
+        *static_cast<RowProgressExtension*>(connection_->extension(row_progress_extension));
+    std::vector<std::string> told;
+    progress.report_rows([&told](auto table, auto rows, auto of) {
+        told.push_back(std::string{table} + " " + std::to_string(rows) + " of " +
+                       std::to_string(of));
+    });
+    execute(*connection_,
+            "INSERT INTO t (a) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+            "WHERE i < 10000) SELECT 'x' FROM n");
+    progress.report_rows({});
+    execute(*connection_, "UPDATE t SET a = 'y'");
+    EXPECT_THAT(told, ::testing::ElementsAre("t 4096 of -1", "t 8192 of -1"));
 }
 
 TEST_F(StatementTest, more_texts_than_the_cache_holds_all_work) {
