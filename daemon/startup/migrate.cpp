@@ -100,8 +100,8 @@ void Daemon::report(const enginebay::MigrationProgress& progress) const {
                                     progress.steps, progress.statement));
             break;
         case What::rows:
-            log().debug(fmt::format("{} {}/{}: {} rows of {} written", progress.revision,
-                                    progress.step, progress.steps, progress.rows, progress.table));
+            log().debug(fmt::format("{} {}/{}: {} rows of {}", progress.revision, progress.step,
+                                    progress.steps, progress.rows, progress.table));
             break;
         case What::done:
             log().information(fmt::format("migration {} is done after {} ms", progress.revision,

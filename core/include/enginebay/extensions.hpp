@@ -144,7 +144,7 @@ public:
                            BatchSink& sink) = 0;
 };
 
-/// How far a statement has come that writes many rows.
+/// How far a statement has come that works through many rows. May begin anew with each pass.
 class ENGINEBAY_API RowProgressExtension {
 public:
     RowProgressExtension() = default;
@@ -152,12 +152,12 @@ public:
     RowProgressExtension& operator=(const RowProgressExtension&) = delete;
     virtual ~RowProgressExtension();
 
-    /// A table, the rows written to it so far, and how many there will be, -1 where nobody knows.
+    /// A table, its rows worked through so far, and how many there are, -1 where nobody knows.
     using Report = std::function<void(std::string_view table, std::int64_t rows, std::int64_t of)>;
 
-    /// While the next statement runs, calls `report` every few thousand rows, on the thread that
-    /// runs it. `report` throws nothing and uses the connection for nothing but cancel(). An empty
-    /// one ends it. Throws nothing.
+    /// While the next statement runs, calls `report` now and then, on the thread that runs it and
+    /// not once it is over. `report` throws nothing and uses the connection for nothing but
+    /// cancel(). An empty one ends it. Throws nothing.
     virtual void report_rows(Report report) noexcept = 0;
 };
 

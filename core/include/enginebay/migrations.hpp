@@ -111,7 +111,7 @@ struct MigrationProgress {
         adopted,    ///< the structure was found to be `revision`'s and has been recorded
         revision,   ///< `revision` begins
         statement,  ///< `statement`, step `step` of `steps`, begins
-        rows,       ///< it has written `rows` of `of_rows` rows to `table`
+        rows,       ///< it has worked through `rows` of `of_rows` rows of `table`
         done,       ///< `revision` has been committed after `elapsed`
         copied,     ///< the database was copied before its first change, to `statement`
         note,       ///< `statement` is something that people should know about the database

@@ -35,6 +35,7 @@ PostgresConnection::PostgresConnection(NativeSession::Ptr session, SessionFacts 
       canceller_{session_->native()},
       deferred_{session_->native()},
       stream_{session_->native(), canceller_},
+      row_progress_{session_->native()},
       bulk_{session_->native(), canceller_, deferred_},
       pipeline_{*session_, statements_, encoder_, canceller_},
       notifier_{*this, session_->native(), canceller_} {}
@@ -210,58 +211,6 @@ Result PostgresConnection::first_row(bool inside) {
     return first;
 }
 
-Result PostgresConnection::run_unprepared(std::string_view sql,
-                                          std::span<const ValueView> parameters,
-                                          StatementKind kind) {
-    const Rewritten rewritten = rewrite_placeholders(sql);
-    if (parameters.size() < rewritten.count) {
-        require_count(sql, rewritten.count, parameters.size());
-    }
-    encoder_.encode_as_text(parameters);
-    deferred_.send();
-    sent_ = true;
-    Result result{PQexecParams(native(), rewritten.text.c_str(), encoder_.count(), nullptr,
-                               encoder_.values(), encoder_.lengths(), encoder_.formats(), 0)};
-    refuse_copy(result, sql);
-    if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) {
-        throw Error{Errc::usage, "the SQL text holds no statement"};
-    }
-    if (!succeeded(result)) {
-        throw result_error(native(), result.get(), "running", sql);
-    }
-    if (kind == StatementKind::commit && std::strcmp(PQcmdStatus(result.get()), "ROLLBACK") == 0) {
-        Error error{Errc::transaction_aborted,
-                    "COMMIT: an earlier statement had failed; the transaction was rolled back"};
-        throw error.sql(sql);
-    }
-    const bool state_left = kind == StatementKind::rows && leaves_session_state(sql);
-    session_changed_ = session_changed_ || state_left || kind == StatementKind::session ||
-                       kind == StatementKind::structure;
-    if (kind == StatementKind::structure) {
-        statements_.clear(false);
-    }
-    return result;
-}
-
-void PostgresConnection::refuse_copy(const Result& result, std::string_view sql) {
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_COPY_IN && status != PGRES_COPY_OUT && status != PGRES_COPY_BOTH) {
-        return;
-    }
-    if (status != PGRES_COPY_OUT) {
-        PQputCopyEnd(native(), "COPY is not run as a statement");
-    }
-    char* row = nullptr;
-    while (status == PGRES_COPY_OUT && PQgetCopyData(native(), &row, 0) > 0) {
-        PQfreemem(row);
-    }
-    while (const Result rest{PQgetResult(native())}) {}
-    Error error{Errc::unsupported,
-                fmt::format("`{}`: COPY to or from the client is not run as a statement",
-                            abbreviated(sql))};
-    throw error.sql(sql);
-}
-
 void PostgresConnection::run_command(const char* sql) {
     const Result result{PQexec(native(), sql)};
     if (!succeeded(result)) {
@@ -314,6 +263,9 @@ void* PostgresConnection::extension(std::string_view name) noexcept {
     }
     if (name == notify_extension && !facts_.pooled) {
         return static_cast<NotifyExtension*>(&notifier_);
+    }
+    if (name == row_progress_extension && !facts_.pooled) {
+        return static_cast<RowProgressExtension*>(&row_progress_);
     }
     if (name == bulk_extension) {
         return static_cast<BulkExtension*>(&bulk_);

@@ -13,6 +13,7 @@
 #include "notifier.hpp"
 #include "pipeline.hpp"
 #include "placeholders.hpp"
+#include "row_progress.hpp"
 #include "row_stream.hpp"
 #include "session_facts.hpp"
 #include "statement_cache.hpp"
@@ -71,6 +72,7 @@ private:
     bool encode_for(const Statement& statement, std::span<const ValueView> parameters, bool fresh);
     Result send(const Statement& statement, Delivery delivery);
     Result first_row(bool inside);
+    Result exchange(const Rewritten& statement, StatementKind kind);
     Result run_unprepared(std::string_view sql, std::span<const ValueView> parameters,
                           StatementKind kind);
     void run_command(const char* sql);
@@ -92,6 +94,7 @@ private:
     Canceller canceller_;
     DeferredBegin deferred_;
     RowStream stream_;
+    RowProgress row_progress_;
     BulkLoader bulk_;
     Pipeline pipeline_;
     Notifier notifier_;

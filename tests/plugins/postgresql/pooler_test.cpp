@@ -4,6 +4,7 @@
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <enginebay/extensions.hpp>
 #include <enginebay/migrator.hpp>
 
 #include <sys/stat.h>
@@ -100,6 +101,7 @@ TEST_F(PoolerTest, is_found_out_and_named_statements_are_not_used) {
     const auto engine = open(behind_pooler("transaction", "ignore_startup_parameters = options\n"));
     const auto connection = engine->connect(Access::create);
     works_in_transactions(*connection);
+    EXPECT_EQ(connection->extension(row_progress_extension), nullptr);
     connection->reset();
 }
 
