@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Batches: many statements as one, each with its own result.
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
-
-#include <enginebay/database.hpp>
 
 #include <gtest/gtest.h>
 
@@ -34,32 +32,19 @@ constexpr auto fields(const Item* /*tag*/) {
 using testing::code_of;
 using testing::error_of;
 
-class BatchTest : public testing::BackendTest {
+class BatchTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        database_.emplace(test_database_->engine(), PoolConfig{});
-        Session session = database_->session();
-        session.execute("CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL)");
+    void make_tables() override {
+        database().session().execute(
+            "CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL)");
     }
-    void TearDown() override { database_.reset(); }
 
-    Database& database() { return *database_; }
-    testing::TestDatabase& test_database() { return *test_database_; }
     std::vector<Item> items() {
         Session session = database().session();
         return session.query_all<Item>("SELECT id, name FROM items ORDER BY id");
     }
 
     static constexpr std::string_view insert = "INSERT INTO items (id, name) VALUES (?, ?)";
-
-private:
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 TEST_F(BatchTest, each_statement_has_its_result) {

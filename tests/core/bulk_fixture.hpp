@@ -2,10 +2,8 @@
 // The tables that the tests of bulk transfers fill, and a struct of every plain kind of value.
 #pragma once
 
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
-
-#include <enginebay/database.hpp>
 
 #include <gtest/gtest.h>
 
@@ -41,15 +39,9 @@ inline Column column(std::string name, ColumnType type, bool nullable) {
     return Column{std::move(name), type, nullable, {}, {}, {}};
 }
 
-class BulkTest : public testing::BackendTest {
+class BulkTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        database_.emplace(test_database_->engine(), PoolConfig{});
+    void make_tables() override {
         Table items;
         items.name = "items";
         items.columns = {
@@ -74,26 +66,11 @@ protected:
         referring.foreign_keys = {ForeignKey{"to_items", {"item"}, "items", {"id"}, {}, {}}};
         create(referring);
     }
-    void TearDown() override { database_.reset(); }
-
-    void create(const Table& table) {
-        Session session = database().session();
-        const auto migrator = database().engine().migrator();
-        for (const std::string& sql : migrator->render(CreateTable{table}, {})) {
-            session.execute(sql);
-        }
-    }
     std::int64_t count(std::string_view table) {
         Session session = database().session();
         return session.query_one<std::int64_t>("SELECT count(*) FROM " +
                                                session.dialect().quote(table));
     }
-    Database& database() { return *database_; }
-    testing::TestDatabase& test_database() { return *test_database_; }
-
-private:
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 inline std::vector<Item> samples() {

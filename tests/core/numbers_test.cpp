@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decimals, days and arrays: exact on every backend, in columns of the backend's own types and in
 // portable ones.
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
 
 #include <enginebay/array.hpp>
-#include <enginebay/database.hpp>
 #include <enginebay/numbers.hpp>
 
 #include <gtest/gtest.h>
@@ -111,32 +110,21 @@ TEST(Date, is_a_day_that_exists) {
     EXPECT_EQ(code_of([] { Date{year{-1} / month{2} / day{1}}; }), Errc::value);
 }
 
-class NumbersTest : public testing::BackendTest {
+class NumbersTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        database_.emplace(test_database_->engine(), PoolConfig{});
-        Session session = database_->session();
+    void make_tables() override {
+        Session session = database().session();
         session.execute(
             "CREATE TABLE portable (id bigint PRIMARY KEY, price text, born text, tags text, "
             "sizes text)");
         // Types of its own where the backend has them; elsewhere the same, in text.
-        const bool own = database_->engine().capabilities().has(Capability::native_timestamp);
+        const bool own = database().engine().capabilities().has(Capability::native_timestamp);
         session.execute(
             own ? "CREATE TABLE things (id bigint PRIMARY KEY, price numeric, born date, tags "
                   "text[], sizes bigint[])"
                 : "CREATE TABLE things (id bigint PRIMARY KEY, price text, born text, tags text, "
                   "sizes text)");
     }
-    void TearDown() override { database_.reset(); }
-    Database& database() { return *database_; }
-
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 const Thing first{1, decimal("12345678901234567890.123456789000"),

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // An observer is told of every statement, once, with its kind, its failure, and its whole time.
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
-
-#include <enginebay/database.hpp>
 
 #include <gmock/gmock.h>
 
@@ -62,27 +60,19 @@ private:
     std::vector<Errc> retries_;
 };
 
-class ObserverTest : public testing::BackendTest {
+class ObserverTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        place_.emplace(create_database());
-        database_.emplace(Database::open(place_->config(), testing::plugin_host()));
-        database_->observe(notebook_);
-        database_->session().execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)");
+    void make_tables() override {
+        database().observe(notebook_);
+        database().session().execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)");
         EXPECT_THAT(notebook_->kinds(), ElementsAre("other"));
     }
 
     std::shared_ptr<Notebook> notebook_{std::make_shared<Notebook>()};
-    std::optional<testing::TestDatabase> place_;
-    std::optional<Database> database_;
 };
 
 TEST_F(ObserverTest, hears_of_each_statement_what_it_does) {
-    Session session = database_->session();
+    Session session = database().session();
     session.execute("INSERT INTO t VALUES (?, ?)", 1, "a");
     session.execute("  \n update t SET name = ?", "b");
     session.query_all<std::int64_t>("VALUES (1)");
@@ -97,7 +87,7 @@ TEST_F(ObserverTest, hears_of_each_statement_what_it_does) {
 }
 
 TEST_F(ObserverTest, hears_of_transactions_batches_and_transfers) {
-    Session session = database_->session();
+    Session session = database().session();
     {
         Transaction transaction = session.transaction(TransactionMode::write);
         session.execute("INSERT INTO t VALUES (1, 'a')");
@@ -116,7 +106,7 @@ TEST_F(ObserverTest, hears_of_transactions_batches_and_transfers) {
 }
 
 TEST_F(ObserverTest, hears_of_failures_with_their_code_and_text) {
-    Session session = database_->session();
+    Session session = database().session();
     session.execute("INSERT INTO t VALUES (1, 'a')");
     notebook_->take();
     const std::string sql = "INSERT INTO t VALUES (1, 'b')";
@@ -131,7 +121,7 @@ TEST_F(ObserverTest, hears_of_failures_with_their_code_and_text) {
 }
 
 TEST_F(ObserverTest, hears_of_a_failure_between_two_rows_once) {
-    Session session = database_->session();
+    Session session = database().session();
     session.execute("INSERT INTO t VALUES (1, 'a'), (0, 'b')");
     notebook_->take();
     // Whole or row by row, at once or later: the failure is told once.
@@ -145,7 +135,7 @@ TEST_F(ObserverTest, hears_of_a_failure_between_two_rows_once) {
 }
 
 TEST_F(ObserverTest, a_query_lasts_until_its_range_is_left) {
-    Session session = database_->session();
+    Session session = database().session();
     session.execute("INSERT INTO t VALUES (1, 'a'), (2, 'b')");
     notebook_->take();
     {
@@ -174,20 +164,20 @@ TEST_F(ObserverTest, hears_of_transactions_that_are_run_again) {
             throw Error{Errc::serialization, "once more"};
         }
     };
-    database_->transaction(TransactionMode::write, fails_once);
-    database_->submit(TransactionMode::read, fails_once).get();
+    database().transaction(TransactionMode::write, fails_once);
+    database().submit(TransactionMode::read, fails_once).get();
     EXPECT_THAT(notebook_->retries(), ElementsAre(Errc::serialization, Errc::serialization));
 }
 
 TEST_F(ObserverTest, is_one_and_there_from_the_start) {
-    EXPECT_EQ(code_of([&] { database_->observe(std::make_shared<Notebook>()); }), Errc::usage);
-    Database late = Database::open(place_->config(), testing::plugin_host());
+    EXPECT_EQ(code_of([&] { database().observe(std::make_shared<Notebook>()); }), Errc::usage);
+    Database late = Database::open(test_database().config(), testing::plugin_host());
     late.session().execute("SELECT 1");
     EXPECT_EQ(code_of([&] { late.observe(std::make_shared<Notebook>()); }), Errc::usage);
 }
 
 TEST_F(ObserverTest, the_pool_counts_who_waits) {
-    DatabaseConfig config = place_->config();
+    DatabaseConfig config = test_database().config();
     config.pool = {};
     config.pool.size = 1;
     config.pool.overflow = 0;

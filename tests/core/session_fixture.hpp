@@ -2,10 +2,8 @@
 // A table of people and a struct for its rows, for the tests of sessions.
 #pragma once
 
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
-
-#include <enginebay/database.hpp>
 
 #include <gtest/gtest.h>
 
@@ -39,36 +37,14 @@ inline Table people() {
     return table;
 }
 
-class SessionTest : public testing::BackendTest {
+class SessionTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        PoolConfig pool;
-        pool.timeout = std::chrono::seconds{10};
-        database_.emplace(test_database_->engine(), pool);
-        Session session = database_->session();
-        const auto migrator = database_->engine().migrator();
-        for (const std::string& sql : migrator->render(CreateTable{people()}, {})) {
-            session.execute(sql);
-        }
-    }
-
-    void TearDown() override { database_.reset(); }
-
-    Database& database() { return *database_; }
-    testing::TestDatabase& test_database() { return *test_database_; }
+    SessionTest() : DatabaseTest{{.timeout = std::chrono::seconds{10}}} {}
+    void make_tables() override { create(people()); }
 
     static void insert(Session& session, std::int64_t id, std::string_view name) {
         session.execute("INSERT INTO people (id, name) VALUES (?, ?)", id, name);
     }
-
-private:
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 }  // namespace enginebay

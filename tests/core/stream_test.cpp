@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Streams: many rows in flat memory, left early, cancelled, failing and killed on the way.
-#include "support/backend.hpp"
+#include "support/database_test.hpp"
 #include "support/errors.hpp"
-
-#include <enginebay/database.hpp>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -37,19 +35,12 @@ std::size_t resident_bytes() {
     return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-class StreamTest : public testing::BackendTest {
+class StreamTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        database_.emplace(test_database_->engine(), PoolConfig{});
-        Session session = database_->session();
-        session.execute("CREATE TABLE many (id BIGINT PRIMARY KEY, name TEXT NOT NULL)");
+    void make_tables() override {
+        database().session().execute(
+            "CREATE TABLE many (id BIGINT PRIMARY KEY, name TEXT NOT NULL)");
     }
-    void TearDown() override { database_.reset(); }
 
     void fill(std::int64_t rows) {
         Session session = database().session();
@@ -63,13 +54,6 @@ protected:
                             return std::tuple{next, "the row number " + std::to_string(next)};
                         });
     }
-
-    Database& database() { return *database_; }
-    testing::TestDatabase& test_database() { return *test_database_; }
-
-private:
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 bool usable(Session& session) { return session.query_one<std::int64_t>("SELECT 1") == 1; }

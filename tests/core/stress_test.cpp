@@ -6,9 +6,7 @@
 // What must hold: every error is one the program was told to expect, the ledger balances at the
 // end (each transaction whole or not at all), the pool never has more out than it may, and it has
 // everything back.
-#include "support/backend.hpp"
-
-#include <enginebay/database.hpp>
+#include "support/database_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +20,6 @@
 #include <future>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -205,27 +202,17 @@ private:
     std::vector<std::string> surprises_;
 };
 
-class StressTest : public testing::BackendTest {
+class StressTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        PoolConfig pool;
-        pool.size = 5;
-        pool.overflow = 3;
-        pool.recycle = 2s;
-        database_.emplace(test_database_->engine(), pool);
-        Session session = database_->session();
+    StressTest() : DatabaseTest{{.size = 5, .overflow = 3, .recycle = 2s}} {}
+    void make_tables() override {
+        Session session = database().session();
         session.execute("CREATE TABLE accounts (id bigint PRIMARY KEY, amount bigint NOT NULL)");
         session.execute("CREATE TABLE heap (id bigint PRIMARY KEY, amount bigint NOT NULL)");
         for (std::int64_t id = 1; id <= accounts; ++id) {
             session.execute("INSERT INTO accounts (id, amount) VALUES (?, 1000)", id);
         }
     }
-    void TearDown() override { database_.reset(); }
 
     /// Columns come and go, so that plans grow stale; what is asked for stays.
     void change_schema(Clock::time_point end) {
@@ -234,7 +221,7 @@ protected:
                  {"ALTER TABLE accounts ADD COLUMN extra" + std::to_string(round % 50) + " text",
                   "ALTER TABLE accounts DROP COLUMN extra" + std::to_string(round % 50)}) {
                 try {
-                    database_->transaction(TransactionMode::write,
+                    database().transaction(TransactionMode::write,
                                            [&](Session& session) { session.execute(sql); });
                 } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the game's other side
                 }
@@ -245,18 +232,16 @@ protected:
     void kill_connections(Clock::time_point end) {
         while (Clock::now() < end) {
             std::this_thread::sleep_for(700ms);
-            backend().kill_connections(*test_database_);
+            backend().kill_connections(test_database());
         }
     }
     void watch_pool(Clock::time_point end) {
         while (Clock::now() < end) {
-            most_out_ = std::max(most_out_, database_->pool_status().out);
+            most_out_ = std::max(most_out_, database().pool_status().out);
             std::this_thread::sleep_for(2ms);
         }
     }
 
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
     std::uint32_t most_out_{0};
 };
 
@@ -264,7 +249,7 @@ TEST_F(StressTest, everything_at_once) {
     const Clock::time_point end = Clock::now() + duration();
     std::vector<Actor> actors;
     for (unsigned i = 0; i < 8; ++i) {
-        actors.emplace_back(*database_, i + 1);
+        actors.emplace_back(database(), i + 1);
     }
     std::vector<std::thread> threads;
     for (Actor& actor : actors) {
@@ -296,8 +281,8 @@ TEST_F(StressTest, everything_at_once) {
         std::printf("%s: %d\n", std::string{to_string(code)}.c_str(), count);
     }
     EXPECT_LE(most_out_, 8U);
-    EXPECT_EQ(database_->pool_status().out, 0U);
-    const auto sum = database_->transaction(TransactionMode::read, [](Session& session) {
+    EXPECT_EQ(database().pool_status().out, 0U);
+    const auto sum = database().transaction(TransactionMode::read, [](Session& session) {
         std::int64_t total = 0;
         for (const std::int64_t amount :
              session.query<std::int64_t>("SELECT amount FROM accounts")) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Submitted writes that may share a commit: each succeeds or fails alone, and an answer means that
 // it is committed. On backends with parallel writers the same holds without sharing.
-#include "support/backend.hpp"
-
-#include <enginebay/database.hpp>
+#include "support/database_test.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -28,20 +26,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class SharedCommitTest : public testing::BackendTest {
+class SharedCommitTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        database_.emplace(test_database_->engine(), PoolConfig{});
+    void make_tables() override {
         database().session().execute("CREATE TABLE items (id bigint PRIMARY KEY, name text)");
     }
-    void TearDown() override { database_.reset(); }
-
-    Database& database() { return *database_; }
     /// Keeps the lane of writes busy until the promise is kept, so that what follows is together.
     std::future<void> hold(std::shared_future<void> gate) {
         // It may be called again, as every function in a transaction may.
@@ -63,9 +52,6 @@ protected:
     static void insert(Session& session, std::int64_t id) {
         session.execute("INSERT INTO items (id, name) VALUES (?, ?)", id, "name");
     }
-
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 TEST_F(SharedCommitTest, one_failing_write_undoes_no_other) {
@@ -168,7 +154,7 @@ TEST_F(SharedCommitTest, a_function_that_commits_by_itself_leaves_the_others_in_
 }
 
 TEST_F(SharedCommitTest, an_answer_means_that_others_see_it) {
-    Database other{test_database_->engine(), PoolConfig{}};
+    Database other{test_database().engine(), PoolConfig{}};
     Session reader = other.session();
     for (std::int64_t i = 0; i < 50; ++i) {
         database().submit(TransactionMode::write, [i](Session& s) { insert(s, i); }).get();
@@ -203,14 +189,14 @@ TEST_F(SharedCommitTest, an_answer_means_that_others_see_it) {
 }
 
 TEST_F(SharedCommitTest, no_answered_write_is_lost_when_the_process_is_killed) {
-    database_.reset();
+    close();
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe(ends.data()), 0);
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
         ::close(ends[0]);
-        submit_until_killed(*test_database_, ends[1]);
+        submit_until_killed(test_database(), ends[1]);
     }
     ::close(ends[1]);
     std::set<std::int64_t> answered;
@@ -230,7 +216,7 @@ TEST_F(SharedCommitTest, no_answered_write_is_lost_when_the_process_is_killed) {
     ::waitpid(child, &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status));
     EXPECT_GE(answered.size(), 400U);
-    database_.emplace(test_database_->engine(), PoolConfig{});
+    open({});
     const std::set<std::int64_t> kept = ids();
     for (const std::int64_t id : answered) {
         ASSERT_TRUE(kept.contains(id)) << "write " << id << " was answered and is lost";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Functions submitted to the workers: results, order, bounds, cancellation, the end.
-#include "support/backend.hpp"
-
-#include <enginebay/database.hpp>
+#include "support/database_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,24 +31,12 @@ Errc code_of(std::future<T> future) {
     return Errc::internal;
 }
 
-class SubmitTest : public testing::BackendTest {
+class SubmitTest : public testing::DatabaseTest {
 protected:
-    void SetUp() override {
-        BackendTest::SetUp();
-        if (IsSkipped() || HasFatalFailure()) {
-            return;
-        }
-        test_database_.emplace(create_database());
-        open({});
+    void make_tables() override {
         database().session().execute("CREATE TABLE items (id bigint PRIMARY KEY, name text)");
     }
-    void TearDown() override { database_.reset(); }
 
-    void open(const PoolConfig& pool) {
-        database_.reset();
-        database_.emplace(test_database_->engine(), pool);
-    }
-    Database& database() { return *database_; }
     std::int64_t count() {
         Session session = database().session();
         return session.query_one<std::int64_t>("SELECT count(*) FROM items");
@@ -61,9 +47,6 @@ protected:
     static constexpr std::string_view endless =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
         "SELECT count(*) FROM n";
-
-    std::optional<testing::TestDatabase> test_database_;
-    std::optional<Database> database_;
 };
 
 TEST_F(SubmitTest, futures_have_what_the_function_returns_or_throws) {
