@@ -10,6 +10,7 @@
 #include <Poco/JSON/Parser.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -34,10 +35,20 @@ class CliTest : public ::testing::Test {
 protected:
     RunResult enginebay(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), program("enginebay").string());
+        arguments.insert(arguments.begin(), prefix.begin(), prefix.end());
         return run(std::move(arguments), environment, std::chrono::seconds{60}, folder.path());
     }
 
+    /// Rights are nothing to root: without these two capabilities they are.
+    void respect_rights() {
+        if (::geteuid() == 0) {
+            prefix = {"setpriv", "--inh-caps=-dac_override,-dac_read_search",
+                      "--bounding-set=-dac_override,-dac_read_search"};
+        }
+    }
+
     TemporaryFolder folder;
+    std::vector<std::string> prefix;  ///< runs the program under another one
     Environment environment{
         {"ENGINEBAY_PLUGIN_PATH", build_path("ENGINEBAY_TEST_PLUGIN_DIR").string()}};
 };

@@ -38,6 +38,19 @@ std::string standing(const Error& cause, const Revision& revision, Way way) {
                           : "The database is still at revision '" + revision.id + "'.";
 }
 
+/// As much of a statement as a person looks at; Error::sql() has all of it.
+std::string shown(const std::string& sql) {
+    constexpr std::size_t most = 4000;
+    if (sql.size() <= most) {
+        return sql;
+    }
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(sql[end]) & 0xc0U) == 0x80U) {
+        --end;  // never in the midst of a character
+    }
+    return sql.substr(0, end) + "... (" + std::to_string(sql.size()) + " bytes)";
+}
+
 Error failure(const std::string& message, const Error& cause, const std::string& stands,
               std::string place) {
     Error error{code_of(cause), message + ": " + cause.what() + "\n" + stands};
@@ -50,10 +63,10 @@ Error of_statement(const Statement& statement, std::size_t number, std::size_t c
                    const Error& cause, const std::string& stands) {
     std::string place = place_of(*statement.revision, statement.operation, statement.way);
     const std::string text = statement.call.empty() ? statement.sql : "call " + statement.call;
-    Error error =
-        failure(place + ": revision '" + statement.revision->id + "' failed at statement " +
-                    std::to_string(number) + " of " + std::to_string(count) + ":\n" + text + "\n",
-                cause, stands, place);
+    Error error = failure(place + ": revision '" + statement.revision->id +
+                              "' failed at statement " + std::to_string(number) + " of " +
+                              std::to_string(count) + ":\n" + shown(text) + "\n",
+                          cause, stands, place);
     error.sql(text);
     return error;
 }

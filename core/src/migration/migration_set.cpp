@@ -13,6 +13,7 @@
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace enginebay {
@@ -49,6 +50,22 @@ std::vector<Revision> assemble_legacy(std::vector<Revision> legacy,
     return migration::ordered(std::move(legacy));
 }
 
+/// Whether it is there; throws where that cannot be told.
+bool is_there(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto type = std::filesystem::status(path, error).type();
+    if (type == std::filesystem::file_type::not_found) {
+        return false;
+    }
+    if (error) {
+        const bool denied = error == std::errc::permission_denied;
+        Error failure{denied ? Errc::permission : Errc::input,
+                      path.string() + ": cannot be looked at: " + error.message()};
+        throw failure.where(path.string());
+    }
+    return true;
+}
+
 }  // namespace
 
 std::shared_ptr<MigrationSet::Content> MigrationSet::assemble(std::vector<Revision> revisions) {
@@ -71,21 +88,19 @@ std::shared_ptr<MigrationSet::Content> MigrationSet::assemble(std::vector<Revisi
 MigrationSet::MigrationSet(std::shared_ptr<const Content> content) : content_{std::move(content)} {}
 
 MigrationSet MigrationSet::load(const std::filesystem::path& folder) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored)) {
+    if (!is_there(folder) || !std::filesystem::is_directory(folder)) {
         throw Error{Errc::configuration, "there is no folder with migrations at '" +
                                              folder.string() +
                                              "'; the key migrations.path says where it is"};
     }
     const std::filesystem::path schema_file = folder / "schema.yaml";
-    if (!std::filesystem::exists(schema_file, ignored)) {
+    if (!is_there(schema_file)) {
         throw Error{Errc::input,
                     "'" + schema_file.string() + "' is missing: it declares the schema"};
     }
     const std::filesystem::path versions = folder / "versions";
-    auto content =
-        assemble(std::filesystem::exists(versions, ignored) ? migration::load_revisions(versions)
-                                                            : std::vector<Revision>{});
+    auto content = assemble(is_there(versions) ? migration::load_revisions(versions)
+                                               : std::vector<Revision>{});
     content->schema_file = schema_file;
     content->legacy_folder = folder / "legacy";
     return MigrationSet{std::move(content)};
@@ -120,8 +135,7 @@ const Schema& MigrationSet::declared() const {
 const std::vector<Revision>& MigrationSet::legacy() const {
     if (!content_->legacy_folder.empty()) {
         std::call_once(content_->legacy_read, [this] {
-            std::error_code none;
-            if (std::filesystem::exists(content_->legacy_folder, none)) {
+            if (is_there(content_->legacy_folder)) {
                 content_->legacy = assemble_legacy(
                     migration::load_revisions(content_->legacy_folder), content_->revisions);
             }

@@ -170,8 +170,10 @@ std::vector<Revision> load_revisions(const std::filesystem::path& folder) {
         }
     }
     if (error) {
-        throw Error{Errc::input, folder.string() + ": cannot read the folder of the revisions: " +
-                                     error.message()};
+        const bool denied = error == std::errc::permission_denied;
+        throw Error{
+            denied ? Errc::permission : Errc::input,
+            folder.string() + ": cannot read the folder of the revisions: " + error.message()};
     }
     std::ranges::sort(files);
     std::vector<Revision> revisions;

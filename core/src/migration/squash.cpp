@@ -10,8 +10,10 @@
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <iterator>
 #include <ranges>
@@ -102,6 +104,23 @@ void add_way_back(Draft& draft, const Range& range) {
     }
 }
 
+/// True when it was not there before. Throws before anything is moved where nothing could be.
+bool make_legacy_folder(const std::filesystem::path& folder) {
+    std::error_code failed;
+    const bool made = std::filesystem::create_directories(folder, failed);
+    if (!failed && ::access(folder.c_str(), W_OK | X_OK) != 0) {
+        failed = {errno, std::generic_category()};
+    }
+    if (failed) {
+        const bool denied =
+            failed == std::errc::permission_denied || failed == std::errc::read_only_file_system;
+        throw Error{denied ? Errc::permission : Errc::io,
+                    "cannot write to the folder '" + folder.string() +
+                        "', to which the old revisions move: " + failed.message()};
+    }
+    return made;
+}
+
 std::filesystem::path legacy_file(const std::filesystem::path& folder, const Revision& revision) {
     return folder / "legacy" / (revision.id + ".yaml");
 }
@@ -163,14 +182,20 @@ std::filesystem::path save_squash(const Draft& draft, const MigrationSet& set,
                                          "': it has no file, or that one exists"};
         }
     }
+    const bool made = make_legacy_folder(folder / "legacy");
     // Interrupted from here on, the folder is refused, and the message says which file to move.
-    std::error_code failed;
-    std::filesystem::create_directories(folder / "legacy", failed);
-    migration::write_new_file(file, to_yaml(draft));
-    for (const auto& [from, to] : moves) {
-        if (!failed) {
-            std::filesystem::rename(from, to, failed);
+    try {
+        migration::write_new_file(file, to_yaml(draft));
+    } catch (const Error&) {
+        std::error_code ignored;
+        if (made) {
+            std::filesystem::remove(folder / "legacy", ignored);
         }
+        throw;
+    }
+    for (const auto& [from, to] : moves) {
+        std::error_code failed;
+        std::filesystem::rename(from, to, failed);
         if (failed) {
             throw Error{Errc::io, "cannot move '" + from.string() + "' to '" + to.string() +
                                       "': " + failed.message()};

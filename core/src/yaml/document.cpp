@@ -2,16 +2,13 @@
 // Node: typed reading with messages; loading of files.
 #include "yaml/document.hpp"
 
+#include "yaml/read_file.hpp"
 #include "yaml/tree.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 namespace enginebay::yaml {
 
@@ -187,21 +184,7 @@ Node parse(std::string_view text, std::string name, Errc errc) {
 }
 
 Node load(const std::filesystem::path& file, Errc errc) {
-    const std::string name = file.string();
-    std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored)) {
-        throw Error{errc, name + ": a directory where a file is expected"};
-    }
-    errno = 0;
-    std::ifstream stream{file, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream.is_open() || stream.bad()) {
-        const int reason = errno;
-        throw Error{errc,
-                    name + ": cannot be read: " +
-                        (reason != 0 ? std::generic_category().message(reason) : "I/O error")};
-    }
-    return parse(text, name, errc);
+    return parse(read_file(file, errc), file.string(), errc);
 }
 
 }  // namespace enginebay::yaml

@@ -77,7 +77,7 @@ private:
 };
 
 /// Reads a file. `errc` is the code of every error about its content (Errc::input,
-/// Errc::configuration). A file that cannot be read is the same code, naming the reason.
+/// Errc::configuration). A file that cannot be read is as read_file() has it.
 Node load(const std::filesystem::path& file, Errc errc);
 
 /// The same from text; `name` stands for the file in messages. An empty document is a null node.

@@ -2,13 +2,13 @@
 // Checks of the raw text.
 #include "yaml/text_check.hpp"
 
+#include "yaml/read_file.hpp"
+
 #include <array>
 #include <cstddef>
 
 namespace enginebay::yaml {
 namespace {
-
-constexpr std::size_t max_size = 1U << 20U;
 
 /// The length of the well-formed UTF-8 sequence at `at`; 0 where there is none.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
@@ -52,7 +52,7 @@ bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) ==
 }  // namespace
 
 void check_text(const Tree& tree, std::string_view text) {
-    if (text.size() > max_size) {
+    if (text.size() > largest_file) {
         fail_at(tree, 1, 1, "the file is larger than 1 MiB");
     }
     std::uint32_t line = 1;

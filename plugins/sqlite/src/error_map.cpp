@@ -29,7 +29,10 @@ Errc code_of_constraint(int extended) noexcept {
     }
 }
 
-std::string_view next_step(Errc code) noexcept {
+std::string_view next_step(Errc code, int extended) noexcept {
+    if (extended == SQLITE_READONLY_DIRECTORY) {
+        return "SQLite keeps its journal in the folder of the database; check who may write there";
+    }
     switch (code) {
         case Errc::busy:
             return "another connection holds the lock; try again, or raise the option busy_timeout";
@@ -137,7 +140,7 @@ Error make_error(int extended, std::string_view reason, std::string_view attempt
                  std::string_view sql) {
     const Errc code = code_of(extended);
     std::string message = fmt::format("cannot {}: {} (SQLite {})", attempted, reason, extended);
-    if (const std::string_view step = next_step(code); !step.empty()) {
+    if (const std::string_view step = next_step(code, extended); !step.empty()) {
         message += fmt::format("; {}", step);
     }
     if (!sql.empty()) {
