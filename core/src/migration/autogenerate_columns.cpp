@@ -6,6 +6,7 @@
 #include "schema/names.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace enginebay::migration {
@@ -120,7 +121,13 @@ std::string quoted(const std::string& name) {
 }
 
 std::string free_name(const Schema& schema, const std::string& name) {
-    std::string candidate = name + "_new";
+    constexpr std::string_view ending = "_new_____";  // as many as there may be tables in the way
+    std::size_t end = std::min(name.size(), schema::longest_name - ending.size());
+    while (end > 0 && end < name.size() &&
+           (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) {
+        --end;  // never in the midst of a character
+    }
+    std::string candidate = name.substr(0, end) + "_new";
     while (schema::find_table(schema, candidate) != nullptr) {
         candidate += "_";
     }

@@ -137,6 +137,7 @@ public:
         Table& table = table_of(schema_, operation.table);
         refuse_same_name(table.checks, operation.check.name, "check");
         table.checks.push_back(operation.check);
+        check(table);
     }
     void operator()(const DropCheck& operation) {
         Table& table = table_of(schema_, operation.table);

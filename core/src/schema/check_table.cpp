@@ -3,8 +3,10 @@
 #include "schema/check_table.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
+#include <vector>
 
 namespace enginebay::schema {
 namespace {
@@ -110,19 +112,92 @@ std::string check_constraints(const Table& table) {
     return {};
 }
 
-std::string check_names(const Table& table) {
+constexpr std::string_view own_prefix = "enginebay_";
+
+/// As some backends compare names.
+std::string folded(std::string_view name) {
+    std::string text{name};
+    for (char& c : text) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return text;
+}
+
+std::string check_columns_names(const Table& table) {
     if (table.columns.empty()) {
         return "the table " + quoted(table.name) + " has no columns";
     }
-    std::set<std::string_view> columns;
+    std::map<std::string, std::string_view> columns;
     for (const Column& column : table.columns) {
-        if (!columns.insert(column.name).second) {
+        const auto [same, is_new] = columns.emplace(folded(column.name), column.name);
+        if (!is_new) {
             return "the table " + quoted(table.name) + " has the column " + quoted(column.name) +
-                   " twice";
+                   (same->second == column.name
+                        ? " twice"
+                        : ", which some backends take for " + quoted(same->second));
+        }
+        if (std::string fault = check_name(column.name); !fault.empty()) {
+            return fault;
         }
     }
     return {};
 }
+
+template <class T>
+std::string check_names_of(const std::vector<T>& things) {
+    for (const T& thing : things) {
+        if (std::string fault = check_name(thing.name); !fault.empty()) {
+            return fault;
+        }
+    }
+    return {};
+}
+
+std::string check_names(const Table& table) {
+    for (std::string fault :
+         {check_columns_names(table), check_names_of(table.uniques), check_names_of(table.checks),
+          check_names_of(table.foreign_keys), check_names_of(table.search_indexes)}) {
+        if (!fault.empty()) {
+            return fault;
+        }
+    }
+    return {};
+}
+
+/// Names of tables and indexes, which share one space.
+class Names {
+public:
+    /// The fault, where it has one.
+    std::string add(std::string_view name) {
+        if (std::string fault = check_name(name); !fault.empty()) {
+            return fault;
+        }
+        const auto [same, is_new] = names_.emplace(folded(name), name);
+        if (is_new) {
+            return {};
+        }
+        return same->second == name
+                   ? "the name " + quoted(name) + " is given twice"
+                   : "some backends take the name " + quoted(name) + " for " + quoted(same->second);
+    }
+    std::string add_all(const Table& table) {
+        if (folded(table.name).starts_with(own_prefix)) {
+            return "the table " + quoted(table.name) + ": names that begin with " +
+                   quoted(own_prefix) + " are kept for the history and what belongs to it";
+        }
+        std::string fault = add(table.name);
+        for (const Index& index : table.indexes) {
+            fault = fault.empty() ? add(index.name) : fault;
+        }
+        for (const SearchIndex& index : table.search_indexes) {
+            fault = fault.empty() ? add(index.name) : fault;
+        }
+        return fault;
+    }
+
+private:
+    std::map<std::string, std::string_view> names_;
+};
 
 }  // namespace
 
@@ -141,6 +216,14 @@ const Column* find_column(const Table& table, std::string_view name) {
     return found == table.columns.end() ? nullptr : &*found;
 }
 
+std::string check_name(std::string_view name) {
+    if (name.size() <= longest_name) {
+        return {};
+    }
+    return "the name " + quoted(name) + " has " + std::to_string(name.size()) +
+           " bytes, and backends may cut it after " + std::to_string(longest_name);
+}
+
 std::string check_table(const Table& table) {
     for (auto* check : {check_names, check_constraints, check_identity, check_indexes}) {
         if (std::string fault = check(table); !fault.empty()) {
@@ -151,20 +234,10 @@ std::string check_table(const Table& table) {
 }
 
 std::string check_schema(const Schema& schema) {
-    std::set<std::string_view> names;  // tables and indexes share one space of names
+    Names names;
     for (const Table& table : schema.tables) {
-        if (!names.insert(table.name).second) {
-            return "the name " + quoted(table.name) + " is given twice";
-        }
-        for (const Index& index : table.indexes) {
-            if (!names.insert(index.name).second) {
-                return "the name " + quoted(index.name) + " is given twice";
-            }
-        }
-        for (const SearchIndex& index : table.search_indexes) {
-            if (!names.insert(index.name).second) {
-                return "the name " + quoted(index.name) + " is given twice";
-            }
+        if (std::string fault = names.add_all(table); !fault.empty()) {
+            return fault;
         }
     }
     for (const Table& table : schema.tables) {

@@ -4,10 +4,18 @@
 
 #include <enginebay/schema.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace enginebay::schema {
+
+/// The most bytes of a name that every backend keeps.
+inline constexpr std::size_t longest_name = 63;
+
+/// What is wrong with the name of anything, else empty: one history serves every backend, so what
+/// one of them cuts or takes for another name is refused for all.
+std::string check_name(std::string_view name);
 
 /// What is wrong: twice the same name, a column that is not there. Empty when nothing is.
 std::string check_table(const Table& table);

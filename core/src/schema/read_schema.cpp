@@ -41,8 +41,17 @@ std::string read_name(const Node& node, std::string_view what) {
     return name;
 }
 
+/// The name of something that is made, as every backend can keep it.
+std::string new_name(const Node& node, std::string_view what) {
+    std::string name = read_name(node, what);
+    if (const std::string fault = check_name(name); !fault.empty()) {
+        node.fail(fault);
+    }
+    return name;
+}
+
 std::string required_name(const Node& node, std::string_view what) {
-    return read_name(node.require("name", what), std::string{what} + " name");
+    return new_name(node.require("name", what), std::string{what} + " name");
 }
 
 std::string optional_text(const Node& node, std::string_view key) {
@@ -215,7 +224,7 @@ Schema read_schema(const Node& root) {
     root.only("the schema", {"tables", "unmanaged"});
     Schema schema;
     for (const auto& [name, table] : root.require("tables", "the schema").entries("tables")) {
-        schema.tables.push_back(read_table(table, read_name(name, "a table name")));
+        schema.tables.push_back(read_table(table, new_name(name, "a table name")));
     }
     if (const std::optional<Node> patterns = root.find("unmanaged")) {
         schema.unmanaged = patterns->texts("unmanaged");

@@ -7,6 +7,7 @@
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <iterator>
@@ -25,6 +26,10 @@ bool uses(const SearchIndex& index, const std::string& column) {
            std::find(index.columns.begin(), index.columns.end(), column) != index.columns.end();
 }
 
+std::string rename_to(const std::string& from, const std::string& to) {
+    return fmt::format("ALTER TABLE {} RENAME TO {}", render_name(from), render_name(to));
+}
+
 }  // namespace
 
 Statements render_rename_table(const RenameTable& operation, const Schema& before) {
@@ -36,8 +41,14 @@ Statements render_rename_table(const RenameTable& operation, const Schema& befor
     for (const SearchIndex& index : searches) {
         append(statements, render_drop_search_index(index));
     }
-    statements.push_back(fmt::format("ALTER TABLE {} RENAME TO {}", render_name(operation.from),
-                                     render_name(operation.to)));
+    std::string from = operation.from;
+    if (sqlite3_stricmp(from.c_str(), operation.to.c_str()) == 0) {
+        // SQLite takes the new name for that of another table.
+        std::string between = std::string{copy_prefix} + operation.to;
+        statements.push_back(rename_to(from, between));
+        from = std::move(between);
+    }
+    statements.push_back(rename_to(from, operation.to));
     for (const SearchIndex& index : searches) {
         append(statements, render_search_index(operation.to, index));
     }
