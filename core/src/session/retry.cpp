@@ -28,21 +28,7 @@ void Backoff::pause() {
 
 void run_in_transaction(const SessionSource& sessions, TransactionMode mode,
                         const std::function<void(Session&)>& fn, const RetryPolicy& policy) {
-    Backoff backoff{policy};
-    for (std::uint32_t attempt = 1;; ++attempt) {
-        try {
-            // A session of its own each time: after a lost connection the next one is new.
-            Session own = sessions.take();
-            run_once(own, mode, fn);
-            return;
-        } catch (const Error& error) {
-            if (!error.retryable() || attempt >= policy.attempts) {
-                throw;
-            }
-            sessions.retried(error.code());
-        }
-        backoff.pause();
-    }
+    with_retries(sessions, policy, [&](Session& session) { run_once(session, mode, fn); });
 }
 
 }  // namespace enginebay

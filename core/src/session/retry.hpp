@@ -7,6 +7,7 @@
 #include <enginebay/error.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace enginebay {
@@ -29,6 +30,27 @@ struct SessionSource {
     std::function<Session()> take;
     std::function<void(Errc)> retried;
 };
+
+/// Runs `attempt` until it does not fail with what may pass, or too often; with a session of its
+/// own each time: after a lost connection the next one is new.
+template <class Attempt>
+void with_retries(const SessionSource& sessions, const RetryPolicy& policy,
+                  const Attempt& attempt) {
+    Backoff backoff{policy};
+    for (std::uint32_t tries = 1;; ++tries) {
+        try {
+            Session session = sessions.take();
+            attempt(session);
+            return;
+        } catch (const Error& error) {
+            if (!error.retryable() || tries >= policy.attempts) {
+                throw;
+            }
+            sessions.retried(error.code());
+        }
+        backoff.pause();
+    }
+}
 
 /// As Database::transaction(), with a session of its own each time.
 void run_in_transaction(const SessionSource& sessions, TransactionMode mode,

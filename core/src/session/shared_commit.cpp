@@ -110,29 +110,6 @@ bool gather(std::vector<Part>& parts, SharedTransaction& shared, Next&& next) no
     return true;
 }
 
-/// Begins, with a session of its own each time, and calls `fn`. Throws what keeps it from
-/// beginning.
-template <class Fn>
-void with_shared_transaction(const SessionSource& sessions, Fn&& fn) {
-    const RetryPolicy policy;
-    Backoff backoff{policy};
-    for (std::uint32_t attempt = 1;; ++attempt) {
-        try {
-            Session session = sessions.take();
-            session.label("submitted writes");
-            SharedTransaction shared{session};
-            fn(shared);  // throws nothing
-            return;
-        } catch (const Error& error) {
-            if (!error.retryable() || attempt >= policy.attempts) {
-                throw;
-            }
-            sessions.retried(error.code());
-        }
-        backoff.pause();
-    }
-}
-
 /// What the end of the transaction means for each.
 void settle(std::vector<Part>& parts, SharedTransaction& shared, bool intact) noexcept {
     const auto all = [&parts](Fate fate, const std::exception_ptr& error) {
@@ -171,7 +148,10 @@ void Submitter::run_writes() {
     std::vector<Part> parts;
     parts.reserve(most_together);
     try {
-        with_shared_transaction(sessions_, [&](SharedTransaction& shared) {
+        // Only beginning it can fail.
+        with_retries(sessions_, {}, [&](Session& session) {
+            session.label("submitted writes");
+            SharedTransaction shared{session};
             settle(parts, shared, gather(parts, shared, [this] { return next_write(); }));
         });
     } catch (...) {

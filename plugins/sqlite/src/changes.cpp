@@ -3,6 +3,7 @@
 #include "changes.hpp"
 
 #include "rebuild.hpp"
+#include "render_parts.hpp"
 
 #include <algorithm>
 
@@ -15,7 +16,7 @@ Operation as_operation(const Effect& effect) {
 
 /// Statements by hand may be for other backends only.
 bool runs_here(const Execute& execute) {
-    return std::ranges::find(execute.skip, "sqlite") == execute.skip.end();
+    return std::ranges::find(execute.skip, backend_name) == execute.skip.end();
 }
 
 bool is_about_rows(const Operation& operation) {

@@ -101,6 +101,15 @@ Statements rebuild(const Table& before, const Table& after, const Expressions& e
     return statements;
 }
 
+/// The table as `change` leaves it.
+template <class Change>
+Statements rebuild_with(const Schema& before, const std::string& name, const Change& change) {
+    const Table old = table_of(before, name);
+    Table table = old;
+    change(table);
+    return rebuild(old, table);
+}
+
 template <class Constraint, class Drop>
 void drop_constraint(std::vector<Constraint>& constraints, const Drop& operation) {
     const auto found =
@@ -137,10 +146,8 @@ struct Which {
 }  // namespace
 
 Statements render_rebuild(const AddColumn& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    table.columns.push_back(operation.column);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { table.columns.push_back(operation.column); });
 }
 
 Statements render_rebuild(const AlterColumn& operation, const Schema& before) {
@@ -157,49 +164,38 @@ Statements render_rebuild(const AlterColumn& operation, const Schema& before) {
 }
 
 Statements render_rebuild(const AddUnique& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    table.uniques.push_back(operation.unique);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { table.uniques.push_back(operation.unique); });
 }
 
 Statements render_rebuild(const DropUnique& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    drop_constraint(table.uniques, operation);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { drop_constraint(table.uniques, operation); });
 }
 
 Statements render_rebuild(const AddCheck& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    table.checks.push_back(operation.check);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { table.checks.push_back(operation.check); });
 }
 
 Statements render_rebuild(const DropCheck& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    std::erase_if(table.checks, [&](const CheckConstraint& check) {
-        return operation.name.empty()
-                   ? normalize(check.expression) == normalize(operation.expression)
-                   : check.name == operation.name;
+    return rebuild_with(before, operation.table, [&](Table& table) {
+        std::erase_if(table.checks, [&](const CheckConstraint& check) {
+            return operation.name.empty()
+                       ? normalize(check.expression) == normalize(operation.expression)
+                       : check.name == operation.name;
+        });
     });
-    return rebuild(old, table);
 }
 
 Statements render_rebuild(const AddForeignKey& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    table.foreign_keys.push_back(operation.foreign_key);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { table.foreign_keys.push_back(operation.foreign_key); });
 }
 
 Statements render_rebuild(const DropForeignKey& operation, const Schema& before) {
-    const Table old = table_of(before, operation.table);
-    Table table = old;
-    drop_constraint(table.foreign_keys, operation);
-    return rebuild(old, table);
+    return rebuild_with(before, operation.table,
+                        [&](Table& table) { drop_constraint(table.foreign_keys, operation); });
 }
 
 std::string rebuilt_table(const Operation& operation) { return std::visit(Which{}, operation); }
