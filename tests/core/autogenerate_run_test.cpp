@@ -132,5 +132,79 @@ TEST_F(AutogenerateRun, numbers_given_out_may_become_texts) {
     go_there_and_back(before, after);
 }
 
+/// A table with an identity column and those columns.
+Table table_of(const std::string& name, std::vector<Column> columns) {
+    Table table;
+    table.name = name;
+    table.columns = std::move(columns);
+    table.columns.push_back({"id", ColumnType::identity, false, {}, {}, {}});
+    table.primary_key = {"id"};
+    return table;
+}
+
+TEST_F(AutogenerateRun, foreign_keys_may_go_round_in_a_ring) {
+    const auto in_ring = [](const std::string& name, const std::string& to) {
+        Table table = table_of(name, {{"other", ColumnType::integer, true, {}, {}, {}}});
+        table.foreign_keys = {{"", {"other"}, to, {"id"}, ReferentialAction::cascade, {}}};
+        return table;
+    };
+    Schema before;
+    before.tables = {in_ring("alone", "alone")};
+    Schema after;
+    after.tables = {in_ring("a", "b"), in_ring("b", "c"), in_ring("c", "a"),
+                    in_ring("alone", "alone")};
+    go_there_and_back(before, after);
+}
+
+TEST_F(AutogenerateRun, names_that_move_on_take_their_values_with_them) {
+    Schema before;
+    before.tables = {table_of("t", {{"a", ColumnType::text, true, {}, {}, {}},
+                                    {"b", ColumnType::text, true, {}, {}, {}}}),
+                     table_of("u", {})};
+    Schema after;
+    after.tables = {table_of("u", {{"b", ColumnType::text, true, {}, {}, "a"},
+                                   {"c", ColumnType::text, true, {}, {}, "b"}}),
+                    table_of("v", {})};
+    after.tables[0].renamed_from = "t";
+    after.tables[1].renamed_from = "u";
+    const std::vector<Revision> start{revision("0001", "", changes({}, before))};
+    const Draft draft = autogenerate(MigrationSet::make(start, after), "there");
+    std::vector<Revision> there = start;
+    there.push_back(revision("0002", "0001", draft.upgrade));
+    std::vector<Revision> back = there;
+    back.push_back(revision("0003", "0002", draft.downgrade));
+
+    const TestDatabase database = create_database();
+    reach(database, start, before, draft.upgrade);
+    Target target{database, MigrationSet::make(back, before)};
+    target.run("INSERT INTO t (a, b) VALUES ('of a', 'of b')");
+    reach(database, there, after, draft.upgrade);
+    EXPECT_EQ(target.count("u WHERE b = 'of a' AND c = 'of b'"), 1);
+    EXPECT_EQ(target.count("v"), 0);
+    reach(database, back, before, draft.downgrade);
+    EXPECT_EQ(target.count("t WHERE a = 'of a' AND b = 'of b'"), 1);
+}
+
+TEST_F(AutogenerateRun, rows_that_are_there_get_the_moment_as_their_default) {
+    Schema before;
+    before.tables = {table_of("t", {})};
+    Schema after;
+    after.tables = {
+        table_of("t", {{"at", ColumnType::timestamp, false, CurrentTimestamp{}, {}, {}}})};
+    const std::vector<Revision> start{revision("0001", "", changes({}, before))};
+    const Draft draft = autogenerate(MigrationSet::make(start, after), "there");
+    ASSERT_EQ(draft.upgrade.size(), 1U) << told(draft.upgrade);
+    EXPECT_EQ(draft.upgrade[0].remark, "");
+    std::vector<Revision> there = start;
+    there.push_back(revision("0002", "0001", draft.upgrade));
+
+    const TestDatabase database = create_database();
+    reach(database, start, before, draft.upgrade);
+    Target target{database, MigrationSet::make(there, after)};
+    target.run("INSERT INTO t (id) VALUES (7)");
+    reach(database, there, after, draft.upgrade);
+    EXPECT_EQ(target.count("t WHERE at IS NOT NULL"), 1);
+}
+
 }  // namespace
 }  // namespace enginebay::testing

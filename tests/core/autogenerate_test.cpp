@@ -239,21 +239,14 @@ upgrade:
         - {columns: [remark], references: {table: remarks, columns: [id]}}
   - update_rows: {table: remarks, set: {text: ''}, where: {text: null}}
   - alter_column: {table: remarks, column: {name: text, type: text, nullable: false, default: ''}}
-  - add_column: {table: remarks, column: {name: created_at, type: timestamp, default: now}}
-
-  # DECIDE: rows that are there have no value in created_at; fill them here, or the upgrade stops.
-  - alter_column: {table: remarks, column: {name: created_at, type: timestamp, nullable: false, default: now}}
+  - add_column: {table: remarks, column: {name: created_at, type: timestamp, nullable: false, default: now}}
   - create_index: {table: remarks, index: {name: idx_text, columns: [text]}}
 downgrade:
   - rename_table: {from: remarks, to: notes}
   - rename_column: {table: notes, from: text, to: body}
   - drop_index: {table: notes, index: idx_text}
-
-  # DECIDE: every row of tags is lost.
   - drop_table: {table: tags}
   - alter_column: {table: notes, column: {name: body, type: text}}
-
-  # DECIDE: the values of created_at are lost.
   - drop_column: {table: notes, column: created_at}
 )");
     EXPECT_THAT(autogenerate(folder.load(), "again").upgrade, IsEmpty());

@@ -59,7 +59,7 @@ void alter(Steps& steps, const std::string& table, const Column& now, const Colu
 }
 
 void add(Steps& steps, const std::string& table, const Column& column) {
-    if (column.nullable || (column.fallback && std::holds_alternative<Value>(*column.fallback))) {
+    if (column.nullable || column.fallback) {  // rows that are there get the default
         steps.add(AddColumn{table, plain(column)});
         return;
     }

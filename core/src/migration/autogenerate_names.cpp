@@ -5,22 +5,61 @@
 #include "schema/check_table.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace enginebay::migration {
 namespace {
 
-/// A hint counts once: while the old name is there, the new one is not, and the old is not meant to
-/// stay.
-bool is_renamed(const Schema& from, const Schema& to, const Table& table) {
-    return !table.renamed_from.empty() && schema::find_table(from, table.name) == nullptr &&
-           schema::find_table(from, table.renamed_from) != nullptr &&
-           schema::find_table(to, table.renamed_from) == nullptr;
+template <class Named>
+const Named* find(const std::vector<Named>& list, const std::string& name) {
+    const auto found = std::ranges::find(list, name, &Named::name);
+    return found == list.end() ? nullptr : &*found;
 }
 
-bool is_renamed(const Table& from, const Table& to, const Column& column) {
-    return !column.renamed_from.empty() && schema::find_column(from, column.name) == nullptr &&
-           schema::find_column(from, column.renamed_from) != nullptr &&
-           schema::find_column(to, column.renamed_from) == nullptr;
+/// Old and new names, in the order that renaming takes.
+using Renames = std::vector<std::pair<std::string, std::string>>;
+
+/// The hints that lead to this new name, the last first: beside "c was b", "b was a" tells that
+/// names move on. None where the first of the old names is meant to stay.
+template <class Named>
+Renames chain_to(const Named& last, const std::vector<Named>& from, const std::vector<Named>& to) {
+    Renames chain;
+    const Named* target = &last;
+    while (target != nullptr && find(from, target->renamed_from) != nullptr &&
+           chain.size() < to.size()) {
+        chain.emplace_back(target->renamed_from, target->name);
+        target = find(to, target->renamed_from);
+    }
+    return target == nullptr ? chain : Renames{};
+}
+
+/// A hint counts once: while the old name is there, the new one is not (or moves on itself), and
+/// the old is not meant to stay.
+template <class Named>
+Renames renames(const std::vector<Named>& from, const std::vector<Named>& to) {
+    Renames result;
+    for (const Named& wanted : to) {
+        if (find(from, wanted.name) != nullptr) {
+            continue;
+        }
+        const Renames chain = chain_to(wanted, from, to);
+        const bool taken = std::ranges::any_of(chain, [&](const auto& rename) {
+            return std::ranges::find(result, rename.first, &Renames::value_type::first) !=
+                   result.end();
+        });
+        if (!taken) {
+            result.insert(result.end(), chain.begin(), chain.end());
+        }
+    }
+    return result;
+}
+
+/// What the table is called in `from`.
+std::string old_name(const Renames& tables, const std::string& name) {
+    const auto found = std::ranges::find(tables, name, &Renames::value_type::second);
+    return found == tables.end() ? name : found->first;
 }
 
 std::string sql(const std::string& text) { return normalized_sql(text); }
@@ -28,44 +67,37 @@ std::string sql(const std::string& text) { return normalized_sql(text); }
 }  // namespace
 
 void add_renames(Steps& steps, const Schema& to) {
-    for (const Table& table : to.tables) {
-        if (is_renamed(steps.now(), to, table)) {
-            steps.add(RenameTable{table.renamed_from, table.name});
-        }
+    for (const auto& [old, fresh] : renames(steps.now().tables, to.tables)) {
+        steps.add(RenameTable{old, fresh});
     }
     for (const Table& table : to.tables) {
-        for (const Column& column : table.columns) {
-            const Table* now = schema::find_table(steps.now(), table.name);
-            if (now != nullptr && is_renamed(*now, table, column)) {
-                steps.add(RenameColumn{table.name, column.renamed_from, column.name});
-            }
+        const Table* now = schema::find_table(steps.now(), table.name);
+        if (now == nullptr) {
+            continue;
+        }
+        for (const auto& [old, fresh] : renames(now->columns, table.columns)) {
+            steps.add(RenameColumn{table.name, old, fresh});
         }
     }
 }
 
 Schema renamed_back(Schema from, const Schema& to) {
-    const Schema before = from;
     for (Table& table : from.tables) {
         table.renamed_from.clear();
         for (Column& column : table.columns) {
             column.renamed_from.clear();
         }
     }
+    const Renames tables = renames(from.tables, to.tables);
     for (const Table& wanted : to.tables) {
-        const bool moved = is_renamed(before, to, wanted);
-        Table* table = schema::find_table(from, moved ? wanted.renamed_from : wanted.name);
+        const std::string old = old_name(tables, wanted.name);
+        Table* table = schema::find_table(from, old);
         if (table == nullptr) {
             continue;
         }
-        if (moved) {
-            table->renamed_from = wanted.name;
-        }
-        const Table old = *table;
-        for (const Column& column : wanted.columns) {
-            if (is_renamed(old, wanted, column)) {
-                std::ranges::find(table->columns, column.renamed_from, &Column::name)
-                    ->renamed_from = column.name;
-            }
+        table->renamed_from = old == wanted.name ? "" : wanted.name;
+        for (const auto& [before, after] : renames(table->columns, wanted.columns)) {
+            std::ranges::find(table->columns, before, &Column::name)->renamed_from = after;
         }
     }
     return from;

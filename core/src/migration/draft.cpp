@@ -13,6 +13,9 @@
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -40,6 +43,46 @@ Item steps(const std::vector<DraftStep>& list) {
         item.add(std::move(operation));
     }
     return list.empty() ? item : item.open();
+}
+
+/// Tables and columns, as "table" and "table.column", by the names they have once the way back has
+/// renamed.
+using Names = std::set<std::pair<std::string, std::string>>;
+
+/// What the operations make and nothing was before.
+Names made_by(const std::vector<DraftStep>& upgrade) {
+    std::map<std::string, std::string> earlier;
+    Names made;
+    Names dropped;
+    for (const DraftStep& step : upgrade) {
+        const auto name = [&](const std::string& table) {
+            const auto found = earlier.find(table);
+            return found == earlier.end() ? table : found->second;
+        };
+        if (const auto* rename = std::get_if<RenameTable>(&step.operation)) {
+            earlier[rename->to] = rename->from;
+        } else if (const auto* table = std::get_if<CreateTable>(&step.operation)) {
+            made.emplace(table->table.name, "");
+        } else if (const auto* drop = std::get_if<DropColumn>(&step.operation)) {
+            dropped.emplace(name(drop->table), drop->column);
+        } else if (const auto* column = std::get_if<AddColumn>(&step.operation)) {
+            made.emplace(name(column->table), column->column.name);
+        }
+    }
+    std::erase_if(made, [&](const auto& one) { return dropped.contains(one); });
+    return made;
+}
+
+/// To go back takes what was made: nothing to decide there.
+void forget_decided(std::vector<DraftStep>& downgrade, const Names& made) {
+    for (DraftStep& step : downgrade) {
+        const auto* table = std::get_if<DropTable>(&step.operation);
+        const auto* column = std::get_if<DropColumn>(&step.operation);
+        if ((table != nullptr && made.contains({table->table, ""})) ||
+            (column != nullptr && made.contains({column->table, column->column}))) {
+            step.remark.clear();
+        }
+    }
 }
 
 /// The number that the id begins with; 0 where it begins with none.
@@ -111,6 +154,7 @@ Draft autogenerate(const MigrationSet& set, std::string_view message) {
     const Schema from = set.schema_at(draft.parents.empty() ? "" : draft.parents.front());
     draft.upgrade = changes(from, to);
     draft.downgrade = changes(to, migration::renamed_back(from, to));
+    forget_decided(draft.downgrade, made_by(draft.upgrade));
     return draft;
 }
 

@@ -2,9 +2,9 @@
 // Orders tables by their foreign keys; renders a schema.
 #include "schema/creation_order.hpp"
 
+#include "migration/replay.hpp"
 #include "schema/check_table.hpp"
 
-#include <enginebay/error.hpp>
 #include <enginebay/migrations.hpp>
 
 #include <algorithm>
@@ -31,11 +31,7 @@ private:
             return;
         }
         if (std::ranges::find(open_, &table) != open_.end()) {
-            std::string ring;
-            for (const Table* member : open_) {
-                ring += member->name + " -> ";
-            }
-            throw Error{Errc::input, "foreign keys go round in a ring: " + ring + table.name};
+            return;  // a ring: one of its keys comes after the tables
         }
         open_.push_back(&table);
         for (const ForeignKey& key : table.foreign_keys) {
@@ -62,13 +58,29 @@ std::vector<const Table*> creation_order(const Schema& schema) { return Order{sc
 namespace enginebay {
 
 std::vector<std::string> schema_sql(const Migrator& migrator, const Schema& schema) {
+    std::vector<Operation> operations;
+    std::vector<Operation> late;
+    std::set<std::string> there;
+    for (const Table* table : schema::creation_order(schema)) {
+        Table first = *table;
+        there.insert(first.name);
+        std::erase_if(first.foreign_keys, [&](const ForeignKey& key) {
+            const bool early = !there.contains(key.table);
+            if (early) {
+                late.emplace_back(AddForeignKey{first.name, key});
+            }
+            return early;
+        });
+        operations.emplace_back(CreateTable{std::move(first)});
+    }
+    operations.insert(operations.end(), late.begin(), late.end());
     std::vector<std::string> statements;
     Schema so_far;
-    for (const Table* table : schema::creation_order(schema)) {
-        for (std::string& sql : migrator.render(CreateTable{*table}, so_far)) {
+    for (const Operation& operation : operations) {
+        for (std::string& sql : migrator.render(operation, so_far)) {
             statements.push_back(std::move(sql));
         }
-        so_far.tables.push_back(*table);
+        migration::apply(so_far, operation);
     }
     return statements;
 }

@@ -9,7 +9,7 @@
 namespace enginebay::schema {
 
 /// The tables so that each stands after those its foreign keys refer to; otherwise in their own
-/// order. Throws Errc::input naming the tables of a ring.
+/// order. Where keys go round in a ring, one table of it stands before what it refers to.
 std::vector<const Table*> creation_order(const Schema& schema);
 
 }  // namespace enginebay::schema
