@@ -5,13 +5,17 @@
 #include "migration/failure.hpp"
 #include "migration/loss_guard.hpp"
 #include "migration/orphans.hpp"
+#include "migration/planner.hpp"
 #include "migration/turn.hpp"
 #include "migration/unreadable_times.hpp"
 
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace enginebay::migration {
 namespace {
@@ -20,6 +24,28 @@ namespace {
 /// that the step is for.
 bool is_about_structure(const Error& error) {
     return error.code() == Errc::statement || error.code() == Errc::unsupported;
+}
+
+using ColumnNames = std::set<std::pair<std::string, std::string>>;
+
+ColumnNames column_names(const Structure& structure) {
+    ColumnNames names;
+    for (const StructureFact& fact : structure) {
+        if (fact.kind == "column") {
+            names.emplace(fact.table, fact.name);
+        }
+    }
+    return names;
+}
+
+ColumnNames column_names(const Schema& schema) {
+    ColumnNames names;
+    for (const Table& table : schema.tables) {
+        for (const Column& column : table.columns) {
+            names.emplace(table.name, column.name);
+        }
+    }
+    return names;
 }
 
 }  // namespace
@@ -43,7 +69,7 @@ Adoption::Adoption(Engine& engine, Connection& connection, Migrator& migrator,
     for (const Revision& revision : set.revisions()) {
         if (revision.parents.empty()) {
             const std::vector<std::string> statements =
-                texts(statements_of({&revision}, {}, migrator, backend));
+                structure_of({&revision}, migrator, backend);
             roots_.push_back({&revision, migrator.scratch(connection, statements, ignored_)});
         }
     }
@@ -58,6 +84,25 @@ Adoption::Adoption(Engine& engine, Connection& connection, Migrator& migrator,
     }
     if (past_ && past_->steps().empty()) {
         past_.reset();
+    }
+    learn_later(found, backend);
+}
+
+/// Somebody may have built the tables of a later revision by hand. Only those that can be meant are
+/// made in the scratch place, which takes its time.
+void Adoption::learn_later(const Structure& found, const std::string& backend) {
+    const ColumnNames there = column_names(found);
+    for (const Revision& revision : set_.revisions()) {
+        if (revision.parents.empty() || column_names(set_.schema_at(revision.id)) != there) {
+            continue;
+        }
+        try {
+            const std::vector<std::string> statements =
+                structure_of(with_ancestors(set_, revision.id), migrator_, backend);
+            later_.push_back({&revision, migrator_.scratch(connection_, statements, ignored_)});
+        } catch (const Error&) {
+            continue;  // a help for people; whether anybody needs it is not known yet
+        }
     }
 }
 
@@ -180,9 +225,21 @@ void Adoption::refuse(const Structure& live, const Outcome& outcome) const {
     if (past_) {
         look_at(past_->states());
     }
+    look_at(later_);
     look_at(roots_);
     if (nearest == nullptr) {
         throw Error{Errc::input, "no revision begins the history"};
+    }
+    const auto is_nearest = [&](const KnownState& state) { return &state == nearest; };
+    if (fewest.empty() && std::ranges::any_of(later_, is_nearest)) {
+        const std::string& id = nearest->revision->id;
+        throw Error{Errc::input, "the database " + location_ +
+                                     " has tables but no history of migrations, and its structure "
+                                     "is that of revision '" +
+                                     id +
+                                     "'. Nothing was changed. To begin the history there: "
+                                     "`enginebay stamp " +
+                                     id + "`, then upgrade"};
     }
     std::string rest;
     if (!outcome.failed.empty()) {

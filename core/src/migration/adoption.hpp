@@ -57,6 +57,7 @@ private:
     [[nodiscard]] const KnownState* recognise(const Structure& live) const;
     Outcome run_missing(const Structure& live, Adopted& adopted);
     bool run_step(const LegacyStep& step);
+    void learn_later(const Structure& found, const std::string& backend);
     [[noreturn]] void refuse(const Structure& live, const Outcome& outcome) const;
 
     Engine& engine_;
@@ -67,6 +68,7 @@ private:
     std::vector<std::string> ignored_;
     std::string location_;
     std::vector<KnownState> roots_;    ///< of the revisions that begin a history
+    std::vector<KnownState> later_;    ///< of those after them that have the columns that are there
     std::optional<LegacySteps> past_;  ///< towards the first root that replaces any
     bool learnt_{false};               ///< the past was looked at
 };

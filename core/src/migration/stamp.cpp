@@ -23,13 +23,15 @@ void require_structure(Connection& connection, Migrator& migrator, const Migrati
                        const std::string& location) {
     const std::vector<std::string> ignored = ignored_tables(set.declared());
     const std::vector<std::string> statements =
-        texts(statements_of(with_ancestors(set, target), {}, migrator, backend));
+        structure_of(with_ancestors(set, target), migrator, backend);
     const std::vector<Difference> differences = compare(
         migrator.scratch(connection, statements, ignored), migrator.inspect(connection, ignored));
     if (!differences.empty()) {
         throw Error{Errc::input,
-                    "the structure of " + location + " is not that of revision '" + target +
-                        "'. Nothing was changed. The differences:\n" + describe(differences) +
+                    "the structure of " + location + " is not that of " +
+                        (target.empty() ? "a database before the first revision"
+                                        : "revision '" + target + "'") +
+                        ". Nothing was changed. The differences:\n" + describe(differences) +
                         "Mend these, name another revision, or say --force --why REASON"};
     }
 }

@@ -11,6 +11,7 @@
 #include <enginebay/error.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace enginebay::migration {
@@ -104,6 +105,25 @@ void add_statements(std::vector<Statement>& statements, const Revision& revision
     }
 }
 
+/// The operations as they can run in any transaction.
+std::vector<Operation> transactional(const Revision& revision) {
+    std::vector<Operation> result;
+    for (Operation operation : revision.upgrade) {
+        if (auto* create = std::get_if<CreateIndex>(&operation)) {
+            create->concurrently = false;
+        } else if (auto* drop = std::get_if<DropIndex>(&operation)) {
+            drop->concurrently = false;
+        }
+        const auto* execute = std::get_if<Execute>(&operation);
+        if (execute != nullptr && !revision.transactional) {
+            std::ranges::transform(execute->effect, std::back_inserter(result), as_operation);
+        } else if (!std::holds_alternative<Call>(operation)) {
+            result.push_back(std::move(operation));
+        }
+    }
+    return result;
+}
+
 }  // namespace
 
 bool runs_on(const Revision& revision, const std::string& backend) {
@@ -137,6 +157,19 @@ std::vector<Statement> statements_of(const std::vector<const Revision*>& revisio
         }
     }
     return statements;
+}
+
+std::vector<std::string> structure_of(const std::vector<const Revision*>& revisions,
+                                      const Migrator& migrator, const std::string& backend) {
+    std::vector<Revision> copies;
+    copies.reserve(revisions.size());
+    std::vector<const Revision*> plain;
+    for (const Revision* revision : revisions) {
+        copies.push_back(*revision);
+        copies.back().upgrade = transactional(*revision);
+        plain.push_back(&copies.back());
+    }
+    return texts(statements_of(plain, {}, migrator, backend));
 }
 
 std::vector<std::string> texts(std::vector<Statement> statements) {

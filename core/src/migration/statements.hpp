@@ -40,6 +40,12 @@ std::vector<Statement> statements_of(const std::vector<const Revision*>& revisio
                                      const Migrator& migrator, const std::string& backend,
                                      Way way = Way::up);
 
+/// What the revisions make of an empty database, for a scratch place, which is a transaction: no
+/// index is built concurrently, statements of revisions that are not transactional are what their
+/// `effect` says, and steps in C++, which change no structure, are left out.
+std::vector<std::string> structure_of(const std::vector<const Revision*>& revisions,
+                                      const Migrator& migrator, const std::string& backend);
+
 /// The texts alone.
 std::vector<std::string> texts(std::vector<Statement> statements);
 
