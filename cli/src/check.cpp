@@ -39,6 +39,19 @@ Poco::JSON::Object to_json(const Difference& difference) {
                         {"live", difference.live}});
 }
 
+/// Differences may be no more than what has not run yet.
+void print_pending(Program& program) {
+    try {
+        const MigrationStatus status = program.migrations().status();
+        if (status.state == MigrationStatus::State::versioned && !status.pending.empty()) {
+            std::cout << fmt::format("Revisions are pending: {}; run `enginebay upgrade` first.\n",
+                                     joined(status.pending));
+        }
+    } catch (const Error&) {
+        return;  // the answer has been given; what the history is wrong in, `status` tells
+    }
+}
+
 int run(Program& program) {
     const CheckReport report = program.migrations().check();
     if (program.json()) {
@@ -46,6 +59,9 @@ int run(Program& program) {
             {{"equal", report.equal}, {"differences", json_list(report.differences, to_json)}}));
     } else {
         print(report);
+        if (!report.equal) {
+            print_pending(program);
+        }
     }
     return report.equal ? 0 : 1;
 }

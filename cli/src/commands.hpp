@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 
 #include <functional>
+#include <string>
 
 namespace enginebay::cli {
 
@@ -15,6 +16,16 @@ using Action = std::function<int(Program&)>;
 
 /// What a count of revisions backwards begins with once the command line has been read.
 inline constexpr char back_mark = '~';
+
+/// Marks an option that takes revisions, and gives counts backwards their sign back.
+inline CLI::Option* of_revisions(CLI::Option* option) {
+    return option->type_name("REV")->transform([](std::string word) {
+        if (word.starts_with(back_mark)) {
+            word.front() = '-';
+        }
+        return word;
+    });
+}
 
 /// Where a command leaves its action when it is chosen.
 struct Chosen {

@@ -77,10 +77,7 @@ int print(const Program& program, const DowngradeReport& report) {
     return status;
 }
 
-int run(Program& program, Arguments arguments) {
-    if (arguments.target.starts_with(back_mark)) {
-        arguments.target.front() = '-';
-    }
+int run(Program& program, const Arguments& arguments) {
     const std::vector<std::string> undone = program.migrations().undone_by(arguments.target);
     if (arguments.plan) {
         return plan(program, undone);
@@ -101,11 +98,10 @@ int run(Program& program, Arguments arguments) {
 void add_downgrade(CLI::App& app, Chosen& chosen) {
     CLI::App* command = app.add_subcommand("downgrade", "Takes revisions back");
     const auto arguments = std::make_shared<Arguments>();
-    command
-        ->add_option("revision", arguments->target,
-                     "Where the database is to stand: a revision's name or the beginning of it, "
-                     "base, or -1")
-        ->type_name("REV")
+    of_revisions(
+        command->add_option("revision", arguments->target,
+                            "Where the database is to stand: a revision's name or the beginning of "
+                            "it, base, or -1"))
         ->required();
     command->add_flag("--online", arguments->online,
                       "Does not take the daemon's lock: the daemon may be running");

@@ -19,15 +19,24 @@ const AppliedRevision* find(const MigrationStatus& status, const std::string& id
     return found == status.applied.end() ? nullptr : &*found;
 }
 
-/// "pending", or as in the history; empty where the revision is not needed: one that replaces it is
-/// there.
-std::string state_of(const MigrationStatus& status, const std::string& id) {
-    if (const AppliedRevision* row = find(status, id)) {
+/// "pending", or as in the history; "applied" too where all that it replaces has been. Empty where
+/// the revision is not needed: one that replaces it is there.
+std::string state_of(const MigrationStatus& status, const Revision& revision) {
+    const auto is_pending = [&status](const std::string& id) {
+        return std::find(status.pending.begin(), status.pending.end(), id) != status.pending.end();
+    };
+    if (const AppliedRevision* row = find(status, revision.id)) {
         return row->state;
     }
-    const bool pending =
-        std::find(status.pending.begin(), status.pending.end(), id) != status.pending.end();
-    return pending ? "pending" : "";
+    const std::vector<std::string>& older = revision.replaces;
+    if (is_pending(revision.id) || std::any_of(older.begin(), older.end(), is_pending)) {
+        return "pending";
+    }
+    const bool done =
+        !older.empty() && std::all_of(older.begin(), older.end(), [&status](const std::string& id) {
+            return find(status, id) != nullptr;
+        });
+    return done ? "applied" : "";
 }
 
 Poco::JSON::Object to_json(const MigrationSet& set, const MigrationStatus& status) {
@@ -38,7 +47,7 @@ Poco::JSON::Object to_json(const MigrationSet& set, const MigrationStatus& statu
         entry.set("revision", revision.id);
         entry.set("parents", json_list(revision.parents));
         entry.set("message", revision.message);
-        entry.set("state", state_of(status, revision.id));
+        entry.set("state", state_of(status, revision));
         if (row != nullptr) {
             entry.set("applied_at", row->applied_at);
             entry.set("duration_us", static_cast<Poco::Int64>(row->duration_us));
@@ -55,7 +64,7 @@ void print_list(const MigrationSet& set, const MigrationStatus& status) {
     std::vector<std::vector<std::string>> rows;
     for (const Revision& revision : set.revisions()) {
         const AppliedRevision* row = find(status, revision.id);
-        rows.push_back({revision.id, state_of(status, revision.id),
+        rows.push_back({revision.id, state_of(status, revision),
                         row == nullptr ? std::string{} : row->applied_at, revision.message});
     }
     print_table({"REVISION", "STATE", "APPLIED AT", "MESSAGE"}, rows);
@@ -64,7 +73,7 @@ void print_list(const MigrationSet& set, const MigrationStatus& status) {
 void print_graph(const MigrationSet& set, const MigrationStatus& status) {
     std::vector<GraphNode> nodes;
     for (const Revision& revision : set.revisions()) {
-        const std::string state = state_of(status, revision.id);
+        const std::string state = state_of(status, revision);
         nodes.push_back(
             {revision.id, revision.parents,
              revision.id + (state.empty() ? "" : " (" + state + ")") + "  " + revision.message});

@@ -57,8 +57,8 @@ void add_lint(CLI::App& app, Chosen& chosen) {
     CLI::App* command =
         app.add_subcommand("lint", "Looks for steps that lose rows, fail or make others wait");
     const auto arguments = std::make_shared<Arguments>();
-    command->add_option("revisions", arguments->revisions, "Only these; all where none is named")
-        ->type_name("REV");
+    of_revisions(command->add_option("revisions", arguments->revisions,
+                                     "Only these; all where none is named"));
     command->add_option("--backend", arguments->backend, "For this engine")->type_name("ENGINE");
     command->footer(
         "Connects to nothing. Exit status 1 where something was found. A revision may allow a rule "

@@ -117,6 +117,18 @@ bool error_is_terminal() {
            std::string_view{terminal} != "dumb";
 }
 
+std::string state_name(MigrationStatus::State state) {
+    switch (state) {
+        case MigrationStatus::State::empty:
+            return "empty";
+        case MigrationStatus::State::unversioned:
+            return "unversioned";
+        case MigrationStatus::State::versioned:
+            return "versioned";
+    }
+    return "unknown";
+}
+
 std::string joined(const std::vector<std::string>& texts) {
     return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <enginebay/error.hpp>
+#include <enginebay/migrations.hpp>
 
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
@@ -49,6 +50,9 @@ int report(const Error& error, bool json, int status = 0);
 
 /// Whether lines on standard error may be written over.
 bool error_is_terminal();
+
+/// Whether there is a history, as JSON says it.
+std::string state_name(MigrationStatus::State state);
 
 /// "a, b, c", or "none".
 std::string joined(const std::vector<std::string>& texts);

@@ -49,12 +49,11 @@ void print_sql(const std::string& statement) {
 }
 
 /// The disk that copies of tables take, as far as the backend can tell; -1: not at all.
-std::int64_t disk_of(Program& program, const PlannedOperation& operation) {
+std::int64_t disk_of(Migrator& migrator, Connection& connection,
+                     const PlannedOperation& operation) {
     std::int64_t sum = operation.cost.rewritten.empty() ? 0 : -1;
     for (const std::string& table : operation.cost.rewritten) {
-        Engine& engine = program.engine();
-        const std::unique_ptr<Connection> connection = engine.connect(Access::read_only);
-        const std::int64_t bytes = engine.migrator()->bytes_of(*connection, table);
+        const std::int64_t bytes = migrator.bytes_of(connection, table);
         if (bytes >= 0) {
             sum = std::max<std::int64_t>(sum, 0) + bytes;
         }
@@ -127,6 +126,8 @@ std::string message_of(const MigrationSet& set, const std::string& id) {
 int print_plan(Program& program, const std::string& target) {
     const MigrationStatus status = program.migrations().status();
     const Operations operations = program.migrations().plan(target, status.applied);
+    const std::unique_ptr<Connection> connection = program.engine().connect(Access::read_only);
+    const std::unique_ptr<Migrator> migrator = program.engine().migrator();
     Poco::JSON::Array pending;
     const std::vector<std::string> ids = reachable(status, operations, target);
     for (const std::string& id : ids) {
@@ -136,14 +137,14 @@ int print_plan(Program& program, const std::string& target) {
         if (!program.json()) {
             std::cout << id << "  " << message << '\n';
             for (const PlannedOperation& step : steps) {
-                print(step, disk_of(program, step));
+                print(step, disk_of(*migrator, *connection, step));
             }
             print_line("going back loses: ", way_back);
             continue;
         }
         Poco::JSON::Array list;
         for (const PlannedOperation& step : steps) {
-            list.add(to_json(step, disk_of(program, step)));
+            list.add(to_json(step, disk_of(*migrator, *connection, step)));
         }
         Poco::JSON::Object entry = json_object();
         entry.set("revision", id);
@@ -153,11 +154,18 @@ int print_plan(Program& program, const std::string& target) {
         pending.add(entry);
     }
     if (program.json()) {
-        print_json(json_object({{"current", json_list(status.current)}, {"pending", pending}}));
+        print_json(json_object({{"state", state_name(status.state)},
+                                {"current", json_list(status.current)},
+                                {"pending", pending}}));
         return 0;
     }
     std::cout << (ids.empty() ? "nothing to do: " : "") << "the database is at "
               << joined(status.current) << '\n';
+    if (status.state == MigrationStatus::State::unversioned) {
+        std::cout << "The database has tables but no history. This is the way of an empty one: "
+                     "`upgrade` first\ncompares the structure, and leaves out what is there or "
+                     "refuses.\n";
+    }
     return 0;
 }
 

@@ -98,8 +98,8 @@ void add_merge(CLI::App& app, Chosen& chosen) {
     CLI::App* command = app.add_subcommand("merge", "Writes a revision that joins heads into one");
     const auto arguments = std::make_shared<Arguments>();
     add_message(*command, *arguments);
-    command->add_option("heads", arguments->heads, "The heads to join; all where none is named")
-        ->type_name("REV");
+    of_revisions(command->add_option("heads", arguments->heads,
+                                     "The heads to join; all where none is named"));
     command->footer(
         "Needs no database.\n\nExamples:\n"
         "  enginebay merge -m \"Join the two branches\"\n"

@@ -42,11 +42,10 @@ void add_squash(CLI::App& app, Chosen& chosen) {
     command->add_option("-m,--message", arguments->message, "One sentence for people")
         ->type_name("TEXT")
         ->required();
-    command
-        ->add_option("--from", arguments->from, "The first of them; the first of all where absent")
-        ->type_name("REV");
-    command->add_option("to", arguments->to, "The last of them; the head where absent")
-        ->type_name("REV");
+    of_revisions(command->add_option("--from", arguments->from,
+                                     "The first of them; the first of all where absent"));
+    of_revisions(
+        command->add_option("to", arguments->to, "The last of them; the head where absent"));
     command->footer(
         "Needs no database. The old files move to legacy/, from where databases in their middle "
         "are still served;\nkeep them as long as there may be any.\n\nExamples:\n"

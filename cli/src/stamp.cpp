@@ -41,8 +41,7 @@ void add_stamp(CLI::App& app, Chosen& chosen) {
     CLI::App* command =
         app.add_subcommand("stamp", "Records that the database is at a revision; runs nothing");
     const auto options = std::make_shared<StampOptions>();
-    command->add_option("revision", options->target, "The revision it is at, or base")
-        ->type_name("REV")
+    of_revisions(command->add_option("revision", options->target, "The revision it is at, or base"))
         ->required();
     CLI::Option* why =
         command->add_option("--why", options->why, "The reason; the history keeps it")
@@ -51,9 +50,11 @@ void add_stamp(CLI::App& app, Chosen& chosen) {
         ->needs(why);
     command->footer(
         "Refused (65) where the structure is not that revision's, with every difference, and where "
-        "a file was edited\nafter it ran; --force --why accepts both.\n\nExamples:\n"
+        "a file was edited\nafter it ran; --force --why accepts both. Name the revision that the "
+        "database is at, not the one\nthat was edited: what follows it would count as not "
+        "applied, and run again.\n\nExamples:\n"
         "  enginebay stamp head\n"
-        "  enginebay stamp 0004 --force --why \"only a comment in SQL changed\"");
+        "  enginebay stamp head --force --why \"only a comment in SQL changed\"");
     command->callback([&chosen, options] {
         chosen.action = [options](Program& program) { return run(program, *options); };
     });

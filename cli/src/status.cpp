@@ -9,18 +9,6 @@
 namespace enginebay::cli {
 namespace {
 
-std::string state_name(MigrationStatus::State state) {
-    switch (state) {
-        case MigrationStatus::State::empty:
-            return "empty";
-        case MigrationStatus::State::unversioned:
-            return "unversioned";
-        case MigrationStatus::State::versioned:
-            return "versioned";
-    }
-    return "unknown";
-}
-
 void print(Program& program, const MigrationStatus& status) {
     std::cout << "engine    " << program.settings().database.engine << ' ' << status.server_version
               << "\ndatabase  " << program.engine().location() << "\ncurrent   "

@@ -79,6 +79,11 @@ int sql(Program& program, const Arguments& arguments) {
 }
 
 int run(Program& program, const Arguments& arguments) {
+    if (arguments.target.starts_with('-')) {
+        throw Error{Errc::usage,
+                    fmt::format("an upgrade does not go back: `enginebay downgrade {}` does",
+                                arguments.target)};
+    }
     if (arguments.sql) {
         return sql(program, arguments);
     }
@@ -90,10 +95,9 @@ int run(Program& program, const Arguments& arguments) {
 void add_upgrade(CLI::App& app, Chosen& chosen) {
     CLI::App* command = app.add_subcommand("upgrade", "Brings the database to the newest revision");
     const auto arguments = std::make_shared<Arguments>();
-    command
-        ->add_option("revision", arguments->target,
-                     "Stop at this revision: its name or the beginning of it, head, or +1")
-        ->type_name("REV");
+    of_revisions(
+        command->add_option("revision", arguments->target,
+                            "Stop at this revision: its name or the beginning of it, head, or +1"));
     command->add_flag("--online", arguments->online,
                       "Does not take the daemon's lock: the daemon may be running");
     CLI::Option* plan_flag = command->add_flag(
@@ -105,8 +109,8 @@ void add_upgrade(CLI::App& app, Chosen& chosen) {
     command->add_option("--backend", arguments->backend, "With --sql: for this engine")
         ->type_name("ENGINE")
         ->needs(sql_flag);
-    command->add_option("--from", arguments->from, "With --sql: for a database at this revision")
-        ->type_name("REV")
+    of_revisions(command->add_option("--from", arguments->from,
+                                     "With --sql: for a database at this revision"))
         ->needs(sql_flag);
     command->footer(
         "Takes the daemon's lock before the first change (75 while a daemon runs). Each revision "

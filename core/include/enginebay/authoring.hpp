@@ -76,7 +76,7 @@ struct LintFinding {
 ENGINEBAY_API std::vector<std::string> lint_rules();
 
 /// What hurts in the revisions named (all, where none is) on a backend with that migrator and those
-/// capabilities, but for what a file allows.
+/// capabilities, but for what a file allows. Throws Errc::input for a name that is none.
 ENGINEBAY_API std::vector<LintFinding> lint(const MigrationSet& set, const Migrator& migrator,
                                             Capabilities capabilities, const std::string& backend,
                                             const std::vector<std::string>& revisions = {});

@@ -3,6 +3,7 @@
 #include "migration/checksum.hpp"
 #include "migration/names_in_sql.hpp"
 #include "migration/plan.hpp"
+#include "migration/planner.hpp"
 #include "migration/replay.hpp"
 #include "migration/statements.hpp"
 #include "schema/check_table.hpp"
@@ -15,6 +16,7 @@
 #include <cctype>
 #include <fstream>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace enginebay {
@@ -53,6 +55,14 @@ constexpr std::array rules{
 
 std::string_view remedy_of(std::string_view rule) {
     return std::ranges::find(rules, rule, &Rule::name)->remedy;
+}
+
+std::string trimmed(const std::string& text) {
+    constexpr const char* blanks = " \t\r";
+    const std::size_t start = text.find_first_not_of(blanks);
+    return start == std::string::npos
+               ? std::string{}
+               : text.substr(start, text.find_last_not_of(blanks) - start + 1);
 }
 
 std::string upper_words(const std::string& sql) {
@@ -219,15 +229,31 @@ private:
         if (revision_.file.empty()) {
             return;
         }
+        constexpr std::string_view mark = "# DECIDE:";
         std::ifstream file{revision_.file};
         std::string line;
+        std::string remark;
+        std::string place;
+        const auto tell = [&] {
+            if (!place.empty()) {
+                add_at("undecided", remark, place);
+            }
+            place.clear();
+        };
         for (unsigned number = 1; std::getline(file, line); ++number) {
-            const std::size_t start = line.find_first_not_of(' ');
-            if (start != std::string::npos && line.compare(start, 9, "# DECIDE:") == 0) {
-                add_at("undecided", line.substr(start + 10),
-                       revision_.file + ":" + std::to_string(number));
+            const std::string text = trimmed(line);
+            const bool begins = text.starts_with(mark);
+            if (begins || !text.starts_with('#')) {
+                tell();
+            }
+            if (begins) {
+                remark = trimmed(text.substr(mark.size()));
+                place = revision_.file + ":" + std::to_string(number);
+            } else if (!place.empty()) {
+                remark += " " + trimmed(text.substr(1));
             }
         }
+        tell();
     }
 
     const Migrator& migrator_;
@@ -253,10 +279,13 @@ std::vector<std::string> lint_rules() {
 std::vector<LintFinding> lint(const MigrationSet& set, const Migrator& migrator,
                               Capabilities capabilities, const std::string& backend,
                               const std::vector<std::string>& revisions) {
+    std::set<std::string> named;
+    for (const std::string& name : revisions) {
+        named.insert(migration::resolve_target(set, name));
+    }
     std::vector<LintFinding> findings;
     for (const Revision& revision : set.revisions()) {
-        const bool wanted =
-            revisions.empty() || std::ranges::find(revisions, revision.id) != revisions.end();
+        const bool wanted = revisions.empty() || named.contains(revision.id);
         if (!wanted || !migration::runs_on(revision, backend)) {
             continue;
         }

@@ -21,6 +21,12 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
+/// "there is 1 revision", "there are 3 revisions".
+std::string counted(std::size_t revisions) {
+    return revisions == 1 ? "there is 1 revision"
+                          : "there are " + std::to_string(revisions) + " revisions";
+}
+
 std::string only_head(const MigrationSet& set) {
     require_revisions(set);
     if (set.heads().size() != 1) {
@@ -64,8 +70,8 @@ std::string forward(const MigrationSet& set, std::size_t steps, const Applied& a
     const std::string head = only_head(set);
     const std::vector<const Revision*> ahead = pending(set, applied, head);
     if (steps > ahead.size()) {
-        refuse("+" + std::to_string(steps) + " is too far: there are " +
-               std::to_string(ahead.size()) + " revisions from here to " + listed({head}));
+        refuse("+" + std::to_string(steps) + " is too far: " + counted(ahead.size()) +
+               " from here to " + listed({head}));
     }
     const std::string& target = ahead[steps - 1]->id;
     if (pending(set, applied, target).size() != steps) {
@@ -105,8 +111,8 @@ Applied followers(const MigrationSet& set, const std::string& target) {
 
 void require_behind(std::size_t steps, std::size_t behind) {
     if (steps > behind) {
-        refuse("-" + std::to_string(steps) + " is too far: there are " + std::to_string(behind) +
-               " revisions from the base to here");
+        refuse("-" + std::to_string(steps) + " is too far: " + counted(behind) +
+               " from the base to here");
     }
 }
 
@@ -149,7 +155,7 @@ std::vector<const Revision*> undoable(const MigrationSet& set, const Applied& ap
     } else {
         const std::string stop = resolve_target(set, target, applied);
         if (!stop.empty() && !applied.contains(stop)) {
-            refuse("the database has never been at revision '" + stop + "'; `upgrade` leads there");
+            refuse("revision '" + stop + "' is not applied; `upgrade` leads there");
         }
         const Applied after = followers(set, stop);
         std::erase_if(steps, [&](const Revision* step) { return !after.contains(step->id); });
