@@ -157,6 +157,36 @@ TEST_F(CliAuthoringTest, a_plan_tells_sql_locks_copies_and_losses) {
     EXPECT_EQ(next->getObject(0)->getValue<std::string>("revision"), "0002_kind");
 }
 
+TEST_F(CliAuthoringTest, lint_knows_a_temporary_table) {
+    write_file(folder / "migrations/versions/0003_temporary.yaml",
+               R"(revision: 0003_temporary
+parents: [0002_kind]
+message: By way of a temporary table
+upgrade:
+  - execute:
+      - CREATE TEMP TABLE passing (a TEXT)
+      - CREATE TEMPORARY TABLE IF NOT EXISTS "other" AS SELECT body FROM notes
+      - UPDATE passing SET a = 'x'
+      - DELETE FROM "other"
+      - DROP TABLE IF EXISTS passing
+      - DROP TABLE "other"
+  - execute:
+      - UPDATE notes SET kind = 'x'
+downgrade: []
+)");
+    const RunResult result = bay({"lint", "--json"});
+    EXPECT_EQ(result.exit_status, 1);
+    const auto findings = json_of(result)->getArray("findings");
+    ASSERT_EQ(findings->size(), 1U) << result.out;
+    EXPECT_EQ(findings->getObject(0)->getValue<std::string>("rule"), "all_rows");
+}
+
+TEST_F(CliAuthoringTest, lint_finds_nothing_in_the_product_s_own_history) {
+    const auto own = build_path("ENGINEBAY_TEST_SOURCE_DIR") / "migrations";
+    const RunResult result = bay({"--set", "migrations.path=" + own.string(), "lint"});
+    EXPECT_EQ(result.exit_status, 0) << result.out << result.err;
+}
+
 TEST_F(CliAuthoringTest, lint_finds_what_hurts_and_believes_a_reason) {
     EXPECT_EQ(bay({"lint"}).exit_status, 0) << bay({"lint"}).out;
     const std::string file = "migrations/versions/0003_bad.yaml";

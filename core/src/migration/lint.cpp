@@ -72,6 +72,36 @@ std::string upper_words(const std::string& sql) {
     return text;
 }
 
+/// The temporary tables that statements of a revision make for themselves: nobody else sees them,
+/// and they are no part of the structure. Statements are given as upper_words().
+class TemporaryTables {
+public:
+    /// Whether the statement makes one of them, or changes or drops one that was made.
+    bool concerns(std::string_view text) {
+        for (const std::string_view start : {"CREATE TEMP TABLE ", "CREATE TEMPORARY TABLE "}) {
+            if (text.starts_with(start)) {
+                made_.insert(name_in(text.substr(start.size())));
+                return true;
+            }
+        }
+        for (const std::string_view start : {"UPDATE ", "DELETE FROM ", "DROP TABLE "}) {
+            if (text.starts_with(start)) {
+                return made_.contains(name_in(text.substr(start.size())));
+            }
+        }
+        return false;
+    }
+
+private:
+    static std::string name_in(std::string_view text) {
+        for (const std::string_view word : {"IF NOT EXISTS ", "IF EXISTS ", "TEMP."}) {
+            text.remove_prefix(text.starts_with(word) ? word.size() : 0);
+        }
+        return std::string{text.substr(0, text.find_first_of(" (;"))};
+    }
+    std::set<std::string, std::less<>> made_;
+};
+
 /// One revision, operation by operation.
 class Linter {
 public:
@@ -202,6 +232,9 @@ private:
 
     void statement(const std::string& sql, const Execute& execute) {
         const std::string text = upper_words(sql);
+        if (temporary_.concerns(text)) {
+            return;
+        }
         const bool changes = text.starts_with("UPDATE ") || text.starts_with("DELETE ");
         if (changes && !migration::mentions(sql, "where") &&
             text.find(" WHERE ") == std::string::npos) {
@@ -260,6 +293,7 @@ private:
     Capabilities capabilities_;
     const Revision& revision_;
     Schema schema_;
+    TemporaryTables temporary_;
     std::vector<LintFinding>& findings_;
     std::set<std::string> fresh_;  // tables that this revision creates: nobody uses them yet
     std::size_t at_{0};
