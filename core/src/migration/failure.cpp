@@ -80,11 +80,13 @@ Error statement_failure(const Statement& statement, std::size_t number, std::siz
 
 Error stepwise_failure(const Statement& statement, std::size_t number, std::size_t count,
                        const Error& cause) {
-    return of_statement(statement, number, count, cause,
-                        "Statements 1 to " + std::to_string(number - 1) + " of revision '" +
-                            statement.revision->id +
-                            "' are done and kept. Mend the reason and run the same command again: "
-                            "it goes on from here.");
+    return of_statement(
+        statement, number, count, cause,
+        (number == 1 ? "No statement of revision '"
+                     : "Statements 1 to " + std::to_string(number - 1) + " of revision '") +
+            statement.revision->id + (number == 1 ? "' is done yet." : "' are done and kept.") +
+            " Mend the reason and run the same command again: "
+            "it goes on from here.");
 }
 
 Error revision_failure(const Revision& revision, Way way, const std::string& during,

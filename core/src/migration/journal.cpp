@@ -11,9 +11,11 @@
 namespace enginebay::migration {
 namespace {
 
-constexpr std::string_view journal_table = "enginebay_journal";
+std::string_view word_for(Way way) { return way == Way::up ? "up" : "down"; }
 
-Table table() {
+}  // namespace
+
+Table journal_definition() {
     Table table;
     table.name = journal_table;
     const auto add = [&](std::string_view name, ColumnType type) {
@@ -27,10 +29,6 @@ Table table() {
     table.primary_key = {"revision"};
     return table;
 }
-
-std::string_view word_for(Way way) { return way == Way::up ? "up" : "down"; }
-
-}  // namespace
 
 Journal::Journal(Connection& connection, Migrator& migrator, const Dialect& dialect)
     : connection_{connection}, migrator_{migrator}, dialect_{dialect} {}
@@ -83,7 +81,8 @@ std::vector<JournalEntry> Journal::unfinished() {
 
 void Journal::put(const JournalEntry& entry) {
     if (!find_table()) {
-        for (const std::string& sql : migrator_.render(CreateTable{table()}, Schema{})) {
+        for (const std::string& sql :
+             migrator_.render(CreateTable{journal_definition()}, Schema{})) {
             connection_.execute(sql, {});
         }
     }

@@ -12,9 +12,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enginebay::migration {
+
+inline constexpr std::string_view journal_table = "enginebay_journal";
+
+/// Its table.
+Table journal_definition();
 
 struct JournalEntry {
     std::string revision;

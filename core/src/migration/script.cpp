@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // An upgrade as a script, for those who may not let a program change their database.
 #include "migration/history.hpp"
+#include "migration/journal.hpp"
 #include "migration/plan.hpp"
 #include "migration/replay.hpp"
 #include "migration/statements.hpp"
@@ -78,30 +79,101 @@ public:
 
     void revision(const Revision& revision, Schema& schema, const std::string& by, bool first) {
         comment("revision " + revision.id + ": " + revision.message);
-        const auto operations = operations_on(&revision, backend_, Way::up);
-        const ScriptFrame frame =
-            revision.transactional ? migrator_.frame(operations) : ScriptFrame{};
-        add(frame.before);
-        if (first) {
-            add(migrator_.render(CreateTable{history_definition()}, Schema{}));
+        const bool runs = runs_on(revision, backend_);
+        const std::vector<Statement> statements =
+            statements_of({&revision}, schema, migrator_, backend_);
+        if (runs && !revision.transactional) {
+            in_steps(revision, statements, by, first);
+        } else {
+            const ScriptFrame frame = migrator_.frame(operations_on(&revision, backend_, Way::up));
+            add(frame.before);
+            add_history(first);
+            for (const Statement& statement : statements) {
+                add(statement);
+            }
+            add(row(revision, by));
+            add(frame.after);
         }
-        for (const std::string& sql :
-             texts(statements_of({&revision}, schema, migrator_, backend_))) {
-            lines_.push_back(for_a_shell(sql) + ";");
-        }
-        if (runs_on(revision, backend_)) {
+        if (runs) {
             apply(schema, revision);
         }
-        lines_.push_back(row(revision, by) + ";");
-        add(frame.after);
     }
 
     std::vector<std::string> take() { return std::move(lines_); }
 
 private:
+    /// Each operation with its entry in the journal, as the runner does it: whoever finds the
+    /// script broken off goes on from there.
+    void in_steps(const Revision& revision, const std::vector<Statement>& statements,
+                  const std::string& by, bool first) {
+        const ScriptFrame frame = migrator_.frame({});
+        add(frame.before);
+        add_history(first);
+        begin_journal(revision);
+        add(frame.after);
+        for (std::size_t at = 0; at < statements.size();) {
+            at = migrator_.alone(revision.upgrade[statements[at].operation])
+                     ? add_alone(revision, statements, at)
+                     : add_operation(revision, statements, at);
+        }
+        add(frame.before);
+        add(row(revision, by));
+        add("DELETE FROM " + journal() + of(revision));
+        add(frame.after);
+    }
+    std::size_t add_alone(const Revision& revision, const std::vector<Statement>& statements,
+                          std::size_t at) {
+        add_progress(revision, at, at + 1);
+        add(statements[at]);
+        add_progress(revision, at + 1, at + 1);
+        return at + 1;
+    }
+    std::size_t add_operation(const Revision& revision, const std::vector<Statement>& statements,
+                              std::size_t at) {
+        const std::size_t operation = statements[at].operation;
+        const ScriptFrame frame = migrator_.frame({&revision.upgrade[operation], 1});
+        add(frame.before);
+        while (at < statements.size() && statements[at].operation == operation) {
+            add(statements[at++]);
+        }
+        add_progress(revision, at, at);
+        add(frame.after);
+        return at;
+    }
+
+    void begin_journal(const Revision& revision) {
+        if (!std::exchange(has_journal_, true)) {
+            constexpr std::string_view create = "CREATE TABLE ";
+            for (std::string sql : migrator_.render(CreateTable{journal_definition()}, Schema{})) {
+                if (sql.starts_with(create)) {  // the database may have it from an earlier run
+                    sql.insert(create.size(), "IF NOT EXISTS ");
+                }
+                add(sql);
+            }
+        }
+        add("INSERT INTO " + journal() + " (revision, way, checksum, done, started) VALUES (" +
+            dialect_.literal(revision.id) + ", " + dialect_.literal("up") + ", " +
+            dialect_.literal(revision.checksum) + ", 0, 0)");
+    }
+    void add_progress(const Revision& revision, std::size_t done, std::size_t started) {
+        add("UPDATE " + journal() + " SET done = " + std::to_string(done) +
+            ", started = " + std::to_string(started) + of(revision));
+    }
+    [[nodiscard]] std::string journal() const { return dialect_.quote(journal_table); }
+    [[nodiscard]] std::string of(const Revision& revision) const {
+        return " WHERE revision = " + dialect_.literal(revision.id);
+    }
+
+    void add_history(bool first) {
+        if (first) {
+            add(migrator_.render(CreateTable{history_definition()}, Schema{}));
+        }
+    }
+    void add(const Statement& statement) { add(for_a_shell(texts({statement}).front())); }
+    void add(const std::string& sql) { lines_.push_back(sql + ";"); }
     void add(const std::vector<std::string>& statements) {
         for (const std::string& statement : statements) {
-            lines_.push_back(statement + ";");
+            add(statement);
         }
     }
 
@@ -121,6 +193,7 @@ private:
     const Dialect& dialect_;
     const std::string& backend_;
     std::vector<std::string> lines_;
+    bool has_journal_{false};
 };
 
 }  // namespace
