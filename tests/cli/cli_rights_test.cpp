@@ -74,5 +74,21 @@ TEST_F(CliRightsTest, a_squash_that_cannot_move_files_writes_none) {
     EXPECT_EQ(bay({"upgrade"}).exit_status, 0) << "the folder is as good as before";
 }
 
+TEST_F(CliRightsTest, a_database_in_a_folder_that_may_only_be_read) {
+    if (Backend::current().location() != Location::file) {
+        return;  // the folder is the server's
+    }
+    ASSERT_EQ(bay({"upgrade", "0001"}).exit_status, 0);
+    const fs::path home = fs::path{database->config().path}.parent_path();
+    fs::permissions(home, only_read);
+    const RunResult result = bay({"upgrade"});
+    const RunResult status = bay({"status"});
+    fs::permissions(home, fs::perms::owner_all);
+    EXPECT_EQ(result.exit_status, 77) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("check who may write there"));
+    EXPECT_EQ(status.exit_status, 0) << status.err;
+    EXPECT_EQ(bay({"upgrade"}).exit_status, 0);
+}
+
 }  // namespace
 }  // namespace enginebay::testing

@@ -30,6 +30,10 @@ Errc code_of_constraint(int extended) noexcept {
 }
 
 std::string_view next_step(Errc code, int extended) noexcept {
+    if (extended == SQLITE_FULL) {
+        return "make room on its disk, or in the folder for temporary files (SQLITE_TMPDIR, else "
+               "/var/tmp), where large sorts and copies are kept meanwhile";
+    }
     if (extended == SQLITE_READONLY_DIRECTORY) {
         return "SQLite keeps its journal in the folder of the database; check who may write there";
     }
