@@ -218,6 +218,8 @@ TEST_F(CliAuthoringTest, lint_finds_what_hurts_and_believes_a_reason) {
         EXPECT_THAT(result.out, HasSubstr(text));
     }
     EXPECT_THAT(result.out, ::testing::Not(HasSubstr("fresh"))) << "nobody uses it yet";
+    const bool online = database->engine()->capabilities().has(Capability::online_index);
+    EXPECT_EQ(result.out.find("0003_bad.yaml:9: scan_blocks_writers") != std::string::npos, online);
     const auto findings = json_of(bay({"lint", "--json"}))->getArray("findings");
     EXPECT_GE(findings->size(), 11U);
     EXPECT_EQ(bay({"lint", "0001_notes"}).exit_status, 0) << "only what is named";
@@ -226,13 +228,32 @@ TEST_F(CliAuthoringTest, lint_finds_what_hurts_and_believes_a_reason) {
                bad +
                    "allow:\n  all_rows: small\n  undecided: later\n  drop_column: unused\n"
                    "  rename: nobody reads it\n  constraint_on_rows: looked\n"
-                   "  change_type: all are numbers\n  rewrites_table: small\n"
+                   "  scan_blocks_writers: small\n  change_type: all are numbers\n  "
+                   "rewrites_table: small\n"
                    "  not_null: empty\n  unknown_structure: a view\n  drop_table: old\n");
     EXPECT_EQ(bay({"lint"}).exit_status, 0) << bay({"lint"}).out;
     write_file(folder / file, bad + "allow: {drop_colum: x}\n");
     EXPECT_THAT(bay({"lint"}).err, HasSubstr("did you mean 'drop_column'"));
     write_file(folder / file, bad + "allow: {drop_column: ''}\n");
     EXPECT_THAT(bay({"lint"}).err, HasSubstr("must say why"));
+}
+
+TEST_F(CliAuthoringTest, lint_is_content_with_a_check_that_is_made_in_steps) {
+    const auto makes_wait = [this](const std::string& check, const std::string& transactional) {
+        write_file(folder / "migrations/versions/0003_check.yaml",
+                   "revision: 0003_check\nparents: [0002_kind]\nmessage: Check\n" + transactional +
+                       "upgrade:\n  - add_check: {table: notes, check: " + check +
+                       "}\nirreversible: a test\n");
+        const RunResult result = bay({"lint"});
+        EXPECT_EQ(result.exit_status, 1) << result.err;
+        return result.out.find("scan_blocks_writers") != std::string::npos;
+    };
+    const std::string named = "{name: some, expression: body <> ''}";
+    const bool online = database->engine()->capabilities().has(Capability::online_index);
+    EXPECT_EQ(makes_wait(named, ""), online);
+    EXPECT_EQ(makes_wait("body <> ''", "transactional: false\n"), online)
+        << "without a name it cannot be checked apart";
+    EXPECT_FALSE(makes_wait(named, "transactional: false\n"));
 }
 
 TEST_F(CliAuthoringTest, a_stamp_believes_the_structure_or_a_reason) {

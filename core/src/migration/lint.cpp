@@ -44,6 +44,9 @@ constexpr std::array rules{
          "add a column of the new type, fill it in pieces, move the readers, then "
          "drop the old one"},
     Rule{"index_blocks_writers", "concurrently: true, in a revision with transactional: false"},
+    Rule{"scan_blocks_writers",
+         "give the constraint a name, in a revision with transactional: false: it is "
+         "added unchecked, and the rows are checked while others write"},
     Rule{"constraint_on_rows",
          "look for rows that break it first, e.g. with the query that the "
          "constraint is the negation of"},
@@ -169,8 +172,14 @@ public:
         }
     }
     void operator()(const AddUnique& o) { constraint(o.table, "rows that are alike"); }
-    void operator()(const AddCheck& o) { constraint(o.table, "rows that it does not allow"); }
-    void operator()(const AddForeignKey& o) { constraint(o.table, "rows that refer to none"); }
+    void operator()(const AddCheck& o) {
+        constraint(o.table, "rows that it does not allow");
+        scan(o.table, o.check.name);
+    }
+    void operator()(const AddForeignKey& o) {
+        constraint(o.table, "rows that refer to none");
+        scan(o.table, o.foreign_key.name);
+    }
     void operator()(const CreateIndex& o) {
         if (!is_fresh(o.table) && !o.concurrently && capabilities_.has(Capability::online_index)) {
             add("index_blocks_writers",
@@ -227,6 +236,15 @@ private:
     void constraint(const std::string& table, const std::string& rows) {
         if (!is_fresh(table)) {
             add("constraint_on_rows", rows + " in '" + table + "' stop the upgrade");
+        }
+    }
+
+    /// Rows can be looked at behind the back of writers where an index can be built so.
+    void scan(const std::string& table, const std::string& name) {
+        const bool apart = !revision_.transactional && !name.empty();
+        if (!is_fresh(table) && !apart && capabilities_.has(Capability::online_index)) {
+            add("scan_blocks_writers",
+                "while every row of '" + table + "' is looked at nobody can write to it");
         }
     }
 
