@@ -127,12 +127,12 @@ TEST_F(MigrationRun, a_revision_that_cannot_be_recorded_is_undone) {
     const TestDatabase database = create_database();
     (void)Target{database, folder_.load()}.upgrade();
     // The row it will write is there already.
-    folder_.revision(
-        "0002_extra", "0001_base",
-        add_extra +
-            "  - execute:\n"
-            "      - INSERT INTO enginebay_revision SELECT '0002_extra', checksum, state,"
-            " applied_at, duration_us, 'me' FROM enginebay_revision\n");
+    folder_.revision("0002_extra", "0001_base",
+                     add_extra +
+                         "  - execute:\n"
+                         "      - INSERT INTO enginebay_revision (revision, checksum, state, "
+                         "applied_at, duration_us, by) SELECT '0002_extra', checksum, state,"
+                         " applied_at, duration_us, 'me' FROM enginebay_revision\n");
     Target target{database, folder_.load()};
     const Structure before = target.structure();
     EXPECT_THAT(error_of(Errc::migration_failed, [&] { return target.upgrade(); }).what(),
@@ -177,6 +177,46 @@ TEST_F(MigrationRun, a_file_edited_after_it_ran_is_refused) {
     EXPECT_THAT(error_of(Errc::input, [&] { return edited.upgrade(); }).what(),
                 AllOf(HasSubstr("0002_extra.yaml"), HasSubstr("was changed after it ran"),
                       HasSubstr(edited.migrations.set().find("0002_extra")->checksum)));
+}
+
+TEST_F(MigrationRun, an_edited_file_is_refused_with_what_is_different_and_how_to_accept_it) {
+    const std::string one = "  - add_column: {table: notes, column: {name: one, type: text}}\n";
+    const std::string two = "  - add_column: {table: notes, column: {name: two, type: integer}}\n";
+    folder_.base().revision("0002_two", "0001_base", one + add_extra + two);
+    folder_.revision("0003_last", "0002_two", "  - rename_table: {from: notes, to: words}\n");
+    const TestDatabase database = create_database();
+    (void)Target{database, folder_.load()}.upgrade();
+    std::string edited = two;
+    edited.replace(edited.find("integer"), 7, "real");
+    folder_.revision("0002_two", "0001_base", one + edited);
+    Target target{database, folder_.load()};
+    const Error error = error_of(Errc::input, [&] { return target.upgrade(); });
+    const std::string lines =
+        "\n  ...\n    table: notes\n    column\n-     name: extra\n-     type: text\n"
+        "-     nullable: true\n- add_column\n-   table: notes\n-   column\n      name: two\n"
+        "-     type: integer\n+     type: real\n      nullable: true\nPut the file back";
+    EXPECT_THAT(error.what(), AllOf(HasSubstr(lines), HasSubstr("`enginebay stamp 0003_last "
+                                                                "--force --why")));
+    EXPECT_EQ(std::string{error_of(Errc::input, [&] { return target.migrations.status(); }).what()},
+              error.what());
+}
+
+TEST_F(MigrationRun, a_history_of_an_earlier_version_gets_what_it_lacks) {
+    folder_.base();
+    const TestDatabase database = create_database();
+    (void)Target{database, folder_.load()}.upgrade();
+    Target{database, folder_.load()}.run("ALTER TABLE enginebay_revision DROP COLUMN meaning");
+    folder_.revision("0002_extra", "0001_base", add_extra);
+    Target target{database, folder_.load()};
+    EXPECT_THAT(target.upgrade().applied, ElementsAre("0002_extra"));
+    EXPECT_EQ(target.count("enginebay_revision WHERE meaning IS NOT NULL"), 1);
+    EXPECT_EQ(target.count("enginebay_revision WHERE meaning IS NULL"), 1);
+    folder_.revision("0001_base", "",
+                     "  - create_table:\n      name: notes\n      primary_key: [id]\n"
+                     "      columns: [{name: id, type: identity}, {name: body, type: json}]\n");
+    EXPECT_THAT(
+        error_of(Errc::input, [&] { return Target{database, folder_.load()}.upgrade(); }).what(),
+        AllOf(HasSubstr("was changed after it ran"), HasSubstr(". Put the file back")));
 }
 
 TEST_F(MigrationRun, several_heads_are_refused_and_named) {

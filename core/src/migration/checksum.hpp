@@ -18,6 +18,10 @@ std::string checksum(const Revision& revision);
 /// The form the checksum is taken of; tests and messages look at it.
 std::string canonical(const Revision& revision);
 
+/// That form as lines for people: `name: value`, and what belongs to a thing indented below it.
+/// Bytes that cannot be shown are written as `?`. Stops where the text is none of that form.
+std::string readable(std::string_view canonical);
+
 /// SQL without comments, every run of white space outside quotes one space, no final semicolon.
 std::string normalized_sql(std::string_view sql);
 

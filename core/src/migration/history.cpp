@@ -2,12 +2,16 @@
 // Reads and writes enginebay_revision.
 #include "migration/history.hpp"
 
+#include "migration/checksum.hpp"
+#include "migration/planner.hpp"
+
 #include <enginebay/error.hpp>
 #include <enginebay/timestamp.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace enginebay::migration {
@@ -16,6 +20,8 @@ namespace {
 constexpr std::array<std::string_view, 6> columns{"revision",   "checksum",    "state",
                                                   "applied_at", "duration_us", "by"};
 
+constexpr std::string_view meaning_column = "meaning";
+constexpr std::size_t longest_meaning = 256 * 1024;  // rows as a revision may bring them
 // Far below what any backend takes as parameters of one statement.
 constexpr std::size_t rows_at_once = 500;
 
@@ -25,6 +31,16 @@ std::string column_list(const Dialect& dialect, const std::string& prefix = {}) 
         list += (list.empty() ? "" : ", ") + prefix + dialect.quote(column);
     }
     return list;
+}
+
+/// Histories of earlier versions, and those that a script wrote, have no value there.
+Column meaning_definition() {
+    return {std::string{meaning_column}, ColumnType::blob, true, std::nullopt, {}, {}};
+}
+
+/// Bytes, for a meaning may hold values that are no text.
+ValueView bytes_of(std::string_view text) {
+    return ValueView::blob(std::as_bytes(std::span{text}));
 }
 
 std::string text_of(const ValueView& cell) {
@@ -67,18 +83,22 @@ Table history_definition() {
     add(columns[3], ColumnType::timestamp);
     add(columns[4], ColumnType::integer);
     add(columns[5], ColumnType::text);
+    table.columns.push_back(meaning_definition());
     table.primary_key = {std::string{columns[0]}};
     return table;
 }
 
 std::vector<std::string> history_columns() { return {columns.begin(), columns.end()}; }
 
-AppliedRevision row_of(const Revision& revision, std::string_view state, std::string by) {
-    AppliedRevision row;
+NewRow row_of(const Revision& revision, std::string_view state, std::string by) {
+    NewRow row;
     row.revision = revision.id;
     row.checksum = revision.checksum;
     row.state = state;
     row.by = std::move(by);
+    if (std::string meaning = canonical(revision); meaning.size() <= longest_meaning) {
+        row.meaning = std::move(meaning);
+    }
     return row;
 }
 
@@ -136,14 +156,11 @@ std::vector<AppliedRevision> History::read_in_transaction() {
     return exists_ ? select() : std::vector<AppliedRevision>{};
 }
 
-void History::add(std::span<const AppliedRevision> rows) {
-    if (!exists_ && !rows.empty()) {
-        for (const std::string& sql :
-             migrator_.render(CreateTable{history_definition()}, Schema{})) {
-            connection_.execute(sql, {});
-        }
-        exists_ = true;
+void History::add(std::span<const NewRow> rows) {
+    if (rows.empty()) {
+        return;
     }
+    make_ready();
     Timestamp at = now();
     while (!rows.empty()) {
         const std::size_t count = std::min(rows.size(), rows_at_once);
@@ -152,19 +169,75 @@ void History::add(std::span<const AppliedRevision> rows) {
     }
 }
 
+void History::make_ready() {
+    std::vector<std::string> statements;
+    if (!exists_) {
+        statements = migrator_.render(CreateTable{history_definition()}, Schema{});
+    } else if (!complete_) {
+        const Structure facts = migrator_.inspect(connection_, {});
+        if (std::ranges::none_of(facts, [](const StructureFact& fact) {
+                return fact.kind == "column" && fact.table == history_table &&
+                       fact.name == meaning_column;
+            })) {
+            Schema before;
+            before.tables.push_back(history_definition());
+            before.tables.back().columns.pop_back();
+            statements = migrator_.render(
+                AddColumn{std::string{history_table}, meaning_definition()}, before);
+        }
+    }
+    for (const std::string& sql : statements) {
+        connection_.execute(sql, {});
+    }
+    exists_ = complete_ = true;
+}
+
 /// One statement. Each row is a microsecond younger than the one before, for they are read by age.
-void History::insert(std::span<const AppliedRevision> rows, Timestamp& at) {
-    std::string sql =
-        "INSERT INTO " + dialect_.quote(history_table) + " (" + column_list(dialect_) + ") VALUES ";
+void History::insert(std::span<const NewRow> rows, Timestamp& at) {
+    std::string sql = "INSERT INTO " + dialect_.quote(history_table) + " (" +
+                      column_list(dialect_) + ", " + dialect_.quote(meaning_column) + ") VALUES ";
     std::vector<ValueView> values;
-    for (const AppliedRevision& row : rows) {
-        sql += values.empty() ? "(?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?)";
+    for (const NewRow& row : rows) {
+        sql += values.empty() ? "(?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?)";
         values.insert(values.end(), {ValueView::text(row.revision), ValueView::text(row.checksum),
                                      ValueView::text(row.state), ValueView::timestamp(at),
-                                     ValueView::integer(row.duration_us), ValueView::text(row.by)});
+                                     ValueView::integer(row.duration_us), ValueView::text(row.by),
+                                     row.meaning.empty() ? ValueView{} : bytes_of(row.meaning)});
         at += std::chrono::microseconds{1};
     }
     connection_.execute(sql, values);
+}
+
+void History::verify(const MigrationSet& set, std::span<const AppliedRevision> rows,
+                     const std::string& location) {
+    verify_history(set, rows, location,
+                   [this](const std::string& revision) { return meaning_of(revision); });
+}
+
+std::vector<AppliedRevision> History::read_verified(const MigrationSet& set,
+                                                    const std::string& location) {
+    std::vector<AppliedRevision> rows = read();
+    verify(set, rows, location);
+    return rows;
+}
+
+/// Empty where nobody knows.
+std::string History::meaning_of(const std::string& revision) noexcept {
+    try {
+        const std::array<ValueView, 1> values{ValueView::text(revision)};
+        OpenCursor cursor{connection_.query("SELECT h." + dialect_.quote(meaning_column) +
+                                                " FROM " + dialect_.quote(history_table) +
+                                                " h WHERE h." + dialect_.quote(columns[0]) + " = ?",
+                                            values)};
+        const ValueView* cells = cursor.next();
+        if (cells == nullptr || cells[0].kind() != Kind::blob) {
+            return {};
+        }
+        const std::span<const std::byte> bytes = cells[0].as_blob();
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    } catch (const std::exception&) {
+        return {};  // a history of an earlier version has no such column
+    }
 }
 
 void History::remove(const std::string& revision) {

@@ -21,11 +21,17 @@ inline constexpr std::string_view undoing = "undoing";
 
 /// The table as it is created.
 Table history_definition();
-/// The names of its columns, in the order of AppliedRevision.
+/// The names of its columns, in the order of AppliedRevision; that of the meaning is not among
+/// them.
 std::vector<std::string> history_columns();
 
+/// A row as it is written.
+struct NewRow : AppliedRevision {
+    std::string meaning;  ///< what its checksum is of; empty where that is very long
+};
+
 /// The row of a revision that was applied in no time.
-AppliedRevision row_of(const Revision& revision, std::string_view state, std::string by);
+NewRow row_of(const Revision& revision, std::string_view state, std::string by);
 
 class History {
 public:
@@ -40,28 +46,40 @@ public:
 
     /// Adds rows, if there are any, as applied now and in this order; makes the table first where
     /// it is missing. `read_in_transaction()` comes before it.
-    void add(std::span<const AppliedRevision> rows);
+    void add(std::span<const NewRow> rows);
 
     /// Takes a row away; nothing where there is none. In a transaction, like the next.
     void remove(const std::string& revision);
     /// Gives a row another state.
     void mark(const std::string& revision, std::string_view state);
 
+    /// Refuses rows that the set does not know, or knows otherwise: Errc::input, with what is
+    /// different. A transaction that is open may be spoilt then.
+    void verify(const MigrationSet& set, std::span<const AppliedRevision> rows,
+                const std::string& location);
+
+    /// read(), verified.
+    std::vector<AppliedRevision> read_verified(const MigrationSet& set,
+                                               const std::string& location);
+
     [[nodiscard]] bool exists() const noexcept { return exists_; }
     /// The last read found nothing in the database at all.
     [[nodiscard]] bool found_nothing() const noexcept { return found_nothing_; }
     /// After a rollback: what was made may be gone.
-    void forget() noexcept { exists_ = false; }
+    void forget() noexcept { exists_ = complete_ = false; }
 
 private:
     std::vector<AppliedRevision> select();
     bool find_table();
-    void insert(std::span<const AppliedRevision> rows, Timestamp& at);
+    void insert(std::span<const NewRow> rows, Timestamp& at);
+    void make_ready();
+    std::string meaning_of(const std::string& revision) noexcept;
 
     Connection& connection_;
     Migrator& migrator_;
     const Dialect& dialect_;
     bool exists_{false};
+    bool complete_{false};  // the table is as it is made today
     bool found_nothing_{false};
 };
 

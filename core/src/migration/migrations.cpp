@@ -44,13 +44,13 @@ MigrationStatus Migrations::status(Connection& connection) {
     const std::unique_ptr<Migrator> migrator = impl_->engine.migrator();
     MigrationStatus status;
     status.server_version = impl_->engine.server_version(connection);
-    status.applied = migration::History{connection, *migrator, impl_->engine.dialect()}.read();
+    migration::History history{connection, *migrator, impl_->engine.dialect()};
+    status.applied = history.read_verified(set, impl_->engine.location());
     if (!status.applied.empty()) {
         status.state = MigrationStatus::State::versioned;
     } else if (!migrator->inspect(connection, migration::ignored_tables(set.declared())).empty()) {
         status.state = MigrationStatus::State::unversioned;
     }
-    migration::verify_history(set, status.applied, impl_->engine.location());
     const migration::Applied applied = migration::applied_set(set, status.applied);
     status.current = migration::current(set, applied);
     status.heads = set.heads();
@@ -86,8 +86,8 @@ UpgradeReport Migrations::Impl::upgrade_on_new_connection(const UpgradeOptions& 
             throw error;  // the first reason is the one to know
         }
         const std::unique_ptr<Migrator> migrator = engine.migrator();
-        const auto rows = migration::History{*reading, *migrator, engine.dialect()}.read();
-        migration::verify_history(set, rows, engine.location());
+        const auto rows = migration::History{*reading, *migrator, engine.dialect()}.read_verified(
+            set, engine.location());
         const migration::Applied applied = migration::applied_set(set, rows);
         const std::string target = migration::resolve_target(set, options.target, applied);
         if (!migration::pending(set, applied, target).empty()) {
@@ -124,8 +124,9 @@ std::vector<std::string> Migrations::undone_by(const std::string& target) {
     const MigrationSet& set = impl_->set;
     const std::unique_ptr<Connection> connection = impl_->engine.connect(Access::read_only);
     const std::unique_ptr<Migrator> migrator = impl_->engine.migrator();
-    const auto rows = migration::History{*connection, *migrator, impl_->engine.dialect()}.read();
-    migration::verify_history(set, rows, impl_->engine.location());
+    const auto rows =
+        migration::History{*connection, *migrator, impl_->engine.dialect()}.read_verified(
+            set, impl_->engine.location());
     const migration::Applied applied = migration::applied_set(set, rows);
     std::vector<std::string> ids;
     for (const Revision* step : migration::undoable(set, applied, target)) {

@@ -2,10 +2,14 @@
 // Plans an upgrade.
 #include "migration/planner.hpp"
 
+#include "migration/checksum.hpp"
+#include "migration/line_diff.hpp"
 #include "migration/replay.hpp"
 #include "migration/statements.hpp"
 
 #include <enginebay/error.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
@@ -60,18 +64,30 @@ const Revision* find_legacy(const MigrationSet& set, const std::string& id) {
     return found == set.legacy().end() ? nullptr : &*found;
 }
 
-void require_unchanged(const Revision& revision, const AppliedRevision& row,
-                       const std::string& location) {
-    if (revision.checksum == row.checksum) {
-        return;
+/// What to do where the change is meant; `history` is all that ran.
+std::string way_to_accept(const MigrationSet& set, std::span<const AppliedRevision> history) {
+    const std::vector<std::string> now = current(set, applied_set(set, history));
+    return now.size() == 1 ? ", or, if the database has what it says now, accept it by `enginebay "
+                             "stamp " +
+                                 now.front() + " --force --why ...`"
+                           : std::string{};
+}
+
+[[noreturn]] void refuse_changed(const Revision& revision, const AppliedRevision& row,
+                                 const std::string& location, const std::string& difference,
+                                 const std::string& way_out) {
+    std::string text = fmt::format(
+        "{}: the revision was changed after it ran on {} ({}{}): what ran has the "
+        "checksum {}, what stands there now has {}",
+        revision.file.empty() ? "revision '" + revision.id + "'" : revision.file, location,
+        row.applied_at, row.by.empty() ? "" : ", by " + row.by, row.checksum, revision.checksum);
+    if (!difference.empty()) {
+        text += ". What ran is behind -, what stands there now behind +:\n" + difference;
     }
-    Error error{Errc::input,
-                (revision.file.empty() ? "revision '" + revision.id + "'" : revision.file) +
-                    ": the revision was changed after it ran on " + location + " (" +
-                    row.applied_at + (row.by.empty() ? "" : ", by " + row.by) +
-                    "): what ran has the checksum " + row.checksum +
-                    ", what stands there now has " + revision.checksum +
-                    ". Put the file back as it was, and write the change as a new revision"};
+    text += (difference.empty() ? ". " : "") +
+            std::string{"Put the file back as it was, and write the change as a new revision"} +
+            way_out;
+    Error error{Errc::input, text};
     error.where(revision.file);
     throw error;
 }
@@ -195,17 +211,26 @@ std::vector<std::string> current(const MigrationSet& set, const Applied& applied
 }
 
 void verify_history(const MigrationSet& set, std::span<const AppliedRevision> history,
-                    const std::string& location) {
+                    const std::string& location, const MeaningThen& then) {
+    const auto require_unchanged = [&](const Revision& revision, const AppliedRevision& row) {
+        if (revision.checksum != row.checksum) {
+            const std::string before = then(row.revision);
+            refuse_changed(
+                revision, row, location,
+                before.empty() ? "" : line_diff(readable(before), readable(canonical(revision))),
+                way_to_accept(set, history));
+        }
+    };
     for (const AppliedRevision& row : history) {
         if (const Revision* revision = set.find(row.revision)) {
-            require_unchanged(*revision, row, location);
+            require_unchanged(*revision, row);
         } else if (!is_replaced(set, row.revision)) {
             refuse("the database " + location + " is at revision '" + row.revision +
                    "', which this program does not know; it knows revisions up to " +
                    listed(set.heads()) + ". Run the program that knows it, or a newer one");
         } else if (stands_for_itself(set, history, row.revision)) {
             if (const Revision* old = find_legacy(set, row.revision)) {
-                require_unchanged(*old, row, location);
+                require_unchanged(*old, row);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 #include <enginebay/migrations.hpp>
 
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -61,8 +62,12 @@ Applied replaced_by(const MigrationSet& set, const Applied& applied);
 /// Applied revisions that no applied one follows.
 std::vector<std::string> current(const MigrationSet& set, const Applied& applied);
 
-/// Refuses a history that holds what the set does not know, or knows otherwise: Errc::input.
+/// Gives what the checksum of a revision was taken of when it ran; nothing where nobody knows.
+using MeaningThen = std::function<std::string(const std::string& revision)>;
+
+/// Refuses a history that holds what the set does not know, or knows otherwise: Errc::input, with
+/// what is different as far as `then` tells.
 void verify_history(const MigrationSet& set, std::span<const AppliedRevision> history,
-                    const std::string& location);
+                    const std::string& location, const MeaningThen& then);
 
 }  // namespace enginebay::migration

@@ -111,7 +111,8 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
     }
     ignored_ = ignored_tables(set_.declared());
     // What this backend cannot do is found before anything is done.
-    require_steps(statements_of(steps, schema_now(), *migrator_, backend_, way_));
+    rendered_ = statements_of(steps, schema_now(), *migrator_, backend_, way_);
+    require_steps(rendered_);
 }
 
 void Runner::take_turns() {
@@ -135,7 +136,7 @@ void Runner::take_turns() {
 }
 
 void Runner::learn(const std::vector<AppliedRevision>& rows) {
-    verify_history(set_, rows, location_);
+    history_.verify(set_, rows, location_);
     for (const AppliedRevision& row : rows) {
         if (row.state == undoing && way_ == Way::up) {
             throw Error{Errc::input, "revision '" + row.revision + "' of " + location_ +
@@ -243,7 +244,7 @@ void Runner::adopt(const Structure& live, WriteTransaction& transaction) {
         report({.what = MigrationProgress::What::copied, .statement = report_.copy});
     }
     try {
-        std::vector<AppliedRevision> rows;
+        std::vector<NewRow> rows;
         rows.reserve(adopted.ran.size() + 1);
         for (const Revision* old : adopted.ran) {
             rows.push_back(row_of(*old, "applied", options_.by));

@@ -75,6 +75,8 @@ private:
     /// The turn's rows of the history: written on the way up, taken away on the way down.
     void record(const std::vector<const Revision*>& turn,
                 const std::vector<std::chrono::microseconds>& elapsed);
+    [[nodiscard]] std::vector<Statement> statements_for(const Revision& revision,
+                                                        const Schema& before) const;
     /// Writes its statements and reports that it begins.
     [[nodiscard]] std::vector<Statement> start_revision(const Revision& revision,
                                                         const Schema& before) const;
@@ -115,6 +117,7 @@ private:
     Applied applied_;
     Applied undo_;                        // on the way down: what is to be taken back
     std::unique_ptr<Adoption> adoption_;  // only where there may be something to adopt
+    std::vector<Statement> rendered_;     // of all that was pending at the beginning
     bool look_again_{false};              // at what there is to adopt
     bool empty_{false};                   // so far as is known, there is nothing in the database
     std::size_t done_{0};

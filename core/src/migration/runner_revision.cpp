@@ -6,7 +6,9 @@
 
 #include <enginebay/error.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -67,10 +69,20 @@ void Runner::run_revision(const Revision& revision, const Revision& first, Schem
     }
 }
 
+std::vector<Statement> Runner::statements_for(const Revision& revision,
+                                              const Schema& before) const {
+    if (!empty_) {
+        return statements_of({&revision}, before, *migrator_, backend_, way_);
+    }
+    std::vector<Statement> statements;  // nothing has happened since they were written
+    std::ranges::copy_if(rendered_, std::back_inserter(statements),
+                         [&](const Statement& one) { return one.revision == &revision; });
+    return statements;
+}
+
 std::vector<Statement> Runner::start_revision(const Revision& revision,
                                               const Schema& before) const {
-    std::vector<Statement> statements =
-        statements_of({&revision}, before, *migrator_, backend_, way_);
+    std::vector<Statement> statements = statements_for(revision, before);
     report({.what = MigrationProgress::What::revision,
             .revision = revision.id,
             .number = done_ + uncommitted_ + 1});
@@ -122,7 +134,7 @@ void Runner::require_steps(const std::vector<Statement>& statements) const {
 
 void Runner::record(const std::vector<const Revision*>& turn,
                     const std::vector<std::chrono::microseconds>& elapsed) {
-    std::vector<AppliedRevision> rows;
+    std::vector<NewRow> rows;
     for (std::size_t i = 0; i < turn.size(); ++i) {
         const Revision& revision = *turn[i];
         if (way_ == Way::down) {

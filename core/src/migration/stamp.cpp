@@ -72,7 +72,7 @@ void write(History& history, const StampReport& report, const std::vector<const 
         history.remove(id);
     }
     const std::string by = options.by + (options.why.empty() ? "" : "; because: " + options.why);
-    std::vector<AppliedRevision> rows;
+    std::vector<NewRow> rows;
     for (const Revision* revision : wanted) {
         const auto listed = [&](const std::vector<std::string>& ids) {
             return std::ranges::find(ids, revision->id) != ids.end();
@@ -98,7 +98,7 @@ StampReport stamp(Engine& engine, const MigrationSet& set, const std::string& ba
     const std::string target = resolve_target(set, options.target, applied_set(set, rows));
     const std::vector<const Revision*> wanted = with_ancestors(set, target);
     if (!options.force) {
-        verify_history(set, rows, engine.location());
+        history.verify(set, rows, engine.location());
         require_structure(*connection, *migrator, set, backend, target, engine.location());
     }
     WriteTransaction transaction{*connection};
@@ -108,7 +108,7 @@ StampReport stamp(Engine& engine, const MigrationSet& set, const std::string& ba
     rows = history.read_in_transaction();
     StampReport report = difference(rows, wanted);
     if (!options.force && !report.rewritten.empty()) {
-        verify_history(set, rows, engine.location());  // throws: it changed meanwhile
+        history.verify(set, rows, engine.location());  // throws: it changed meanwhile
     }
     write(history, report, wanted, options);
     transaction.commit();
