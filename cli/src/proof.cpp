@@ -42,6 +42,17 @@ Steps empty_steps(const MigrationSet& set) {
     return steps;
 }
 
+/// The same, with nothing to decide: on a scratch database nothing can be lost.
+MigrationSet decided(const MigrationSet& set) {
+    const auto allow = [](std::vector<Revision> revisions) {
+        for (Revision& revision : revisions) {
+            revision.allow.emplace("undecided", "a scratch database");
+        }
+        return revisions;
+    };
+    return MigrationSet::make(allow(set.revisions()), set.declared(), allow(set.legacy()));
+}
+
 /// The child's end: true when it was killed where it was told to be.
 bool was_killed(::pid_t child) {
     int status = 0;
@@ -52,14 +63,17 @@ bool was_killed(::pid_t child) {
 }  // namespace
 
 Proof::Proof(Program& program, std::int64_t rows)
-    : program_{program}, rows_{rows}, reference_{program}, victim_{program} {}
+    : program_{program},
+      set_{decided(program.migration_set())},
+      rows_{rows},
+      reference_{program},
+      victim_{program} {}
 
 void Proof::run(const std::function<void(const ProvenRevision&)>& told) {
-    const MigrationSet& set = program_.migration_set();
-    for (number_ = 0; number_ < set.revisions().size(); ++number_) {
-        told(prove(set.revisions()[number_]));
+    for (number_ = 0; number_ < set_.revisions().size(); ++number_) {
+        told(prove(set_.revisions()[number_]));
     }
-    if (set.heads().size() == 1) {
+    if (set_.heads().size() == 1) {
         told(prove_all());
     }
 }
@@ -75,7 +89,7 @@ ProvenRevision Proof::prove(const Revision& revision) {
     const std::size_t calls = upgrade(reference_, revision.id);
     // What is applied to the victim by then: in a history with branches more than the ancestors.
     after_schema_ = {};
-    for (const Table& table : program_.migration_set().schema_at(revision.id).tables) {
+    for (const Table& table : set_.schema_at(revision.id).tables) {
         after_schema_.tables.push_back(table);
     }
     for (std::size_t call = 1; call <= calls; ++call) {
@@ -185,8 +199,8 @@ void Proof::look_at_all(std::size_t call, const Structure& all, ProvenRevision& 
         ++result.before;
         return;
     }
-    const bool stepwise = std::ranges::any_of(program_.migration_set().revisions(),
-                                              [](auto& each) { return !each.transactional; });
+    const bool stepwise =
+        std::ranges::any_of(set_.revisions(), [](auto& each) { return !each.transactional; });
     if (live == all) {
         ++result.after;
     } else if (stepwise || std::ranges::find(known_, live) != known_.end()) {
@@ -210,12 +224,12 @@ std::size_t Proof::upgrade(ScratchDatabase& database, const std::string& target,
                            std::size_t fatal) {
     Engine& engine = database.engine();
     const std::string& backend = program_.settings().database.engine;
-    Migrations migrations{engine, backend, program_.migration_set()};
+    Migrations migrations{engine, backend, set_};
     CallConnection connection{engine.connect(Access::create), fatal};
     UpgradeOptions options;
     options.target = target;
     options.by = "enginebay prove";
-    options.steps = empty_steps(program_.migration_set());
+    options.steps = empty_steps(set_);
     migrations.upgrade(connection, options);
     return connection.calls();
 }
@@ -230,10 +244,9 @@ void Proof::fill(ScratchDatabase& database, std::size_t number) {
 void Proof::build_anew() {
     victim_.renew();
     const Schema kept = after_schema_;
-    const MigrationSet& set = program_.migration_set();
     for (std::size_t i = 0; i < number_; ++i) {
-        upgrade(victim_, set.revisions()[i].id);
-        after_schema_ = set.schema_at(set.revisions()[i].id);
+        upgrade(victim_, set_.revisions()[i].id);
+        after_schema_ = set_.schema_at(set_.revisions()[i].id);
         fill(victim_, i);
     }
     after_schema_ = kept;

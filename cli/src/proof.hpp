@@ -58,6 +58,7 @@ private:
     State state_of(ScratchDatabase& database, const Schema& schema);
 
     Program& program_;
+    MigrationSet set_;
     std::int64_t rows_;
     ScratchDatabase reference_;
     ScratchDatabase victim_;

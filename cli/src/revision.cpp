@@ -45,8 +45,10 @@ int report(const Program& program, const Draft& draft, const std::string& file) 
     }
     std::cout << "wrote " << file << '\n';
     if (decide != 0) {
-        std::cout << fmt::format("{} {} a decision; look for DECIDE in the file\n", decide,
-                                 decide == 1 ? "step needs" : "steps need");
+        std::cout << fmt::format(
+            "{} {} a decision before an upgrade; look for DECIDE in the "
+            "file\n",
+            decide, decide == 1 ? "step needs" : "steps need");
     }
     return 0;
 }

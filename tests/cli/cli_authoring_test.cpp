@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // enginebay revision, merge, and what then runs on a real database.
 #include "cli/cli_fixture.hpp"
+#include "support/decided.hpp"
 
 #include <filesystem>
 
@@ -40,6 +41,7 @@ TEST_F(CliAuthoringTest, what_is_generated_runs_and_then_nothing_is_left_to_do) 
                 HasSubstr("rename_column: {table: notes, from: body, to: text}"));
 
     EXPECT_EQ(bay({"check"}).exit_status, 1);
+    EXPECT_EQ(take_decisions_away(folder / "migrations/versions/0003_stars_not_kinds.yaml"), 1U);
     result = bay({"upgrade"});
     ASSERT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(bay({"check"}).exit_status, 0) << bay({"check"}).out;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tests: what a person is told who does not know the program yet, and names a thing wrong.
 #include "cli/cli_fixture.hpp"
+#include "support/decided.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace enginebay::testing {
 namespace {
@@ -59,6 +64,41 @@ TEST_F(CliFirstUseTest, a_decision_is_told_as_a_whole) {
     EXPECT_THAT(result.out,
                 AllOf(HasSubstr("0003_open.yaml:5: undecided: first line, and its end."),
                       HasSubstr("0003_open.yaml:8: undecided: ")));
+}
+
+TEST_F(CliFirstUseTest, an_upgrade_waits_for_the_decision_and_a_script_too) {
+    ASSERT_EQ(bay({"upgrade"}).exit_status, 0);
+    run_sql("INSERT INTO notes (body, kind) VALUES ('a', 'b')");
+    revision("0003_open",
+             "  # DECIDE: the values of kind are lost.\n"
+             "  - drop_column: {table: notes, column: kind}\n");
+    const std::vector<std::vector<std::string>> commands{
+        {"upgrade"}, {"upgrade", "--sql"}, {"upgrade", "--sql", "--from", "0002"}};
+    for (const std::vector<std::string>& command : commands) {
+        SCOPED_TRACE(::testing::PrintToString(command));
+        const RunResult result = bay(command);
+        EXPECT_EQ(result.exit_status, 65);
+        EXPECT_EQ(result.out, "");
+        EXPECT_THAT(result.err,
+                    AllOf(HasSubstr("0003_open.yaml:5: revision '0003_open' waits for a decision, "
+                                    "\"the values of kind are lost.\"; decide, "),
+                          HasSubstr("allow: {undecided: why}")));
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    }
+    run_sql("UPDATE notes SET kind = 'still there'");
+    EXPECT_EQ(bay({"upgrade", "--sql", "0002"}).exit_status, 0) << "nothing is open up to there";
+    const RunResult plan = bay({"upgrade", "--plan"});
+    EXPECT_EQ(plan.exit_status, 0) << plan.err;
+    EXPECT_THAT(plan.out, HasSubstr("loses:  the values of notes.kind"));
+
+    const auto file = folder / "migrations/versions/0003_open.yaml";
+    const std::string open = read_file(file);
+    EXPECT_EQ(take_decisions_away(file), 1U);
+    EXPECT_EQ(bay({"upgrade", "--sql"}).exit_status, 0);
+    EXPECT_EQ(bay({"upgrade"}).exit_status, 0);
+    write_file(file, open);
+    EXPECT_EQ(bay({"upgrade"}).out, "nothing to do: the database is at 0003_open\n");
+    EXPECT_EQ(bay({"upgrade", "--sql", "--from", "0003"}).exit_status, 0);
 }
 
 TEST_F(CliFirstUseTest, differences_that_are_only_pending_are_told_as_such) {

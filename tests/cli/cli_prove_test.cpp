@@ -115,6 +115,13 @@ TEST_F(CliProveTest, a_small_history_is_proven_and_told_in_a_table) {
         << "the database itself is untouched";
 }
 
+TEST_F(CliProveTest, nothing_has_to_be_decided_about_a_scratch_database) {
+    const auto file = folder / "migrations/versions/0002_kind.yaml";
+    write_file(file, read_file(file) + "# DECIDE: whether it stays\n");
+    expect_proven(prove({"--rows", "2"}), 2);
+    EXPECT_EQ(bay({"upgrade"}).exit_status, 65) << "the database itself is none";
+}
+
 TEST_F(CliProveTest, an_interrupt_ends_it_and_takes_the_scratch_databases_away) {
     std::filesystem::remove_all(folder / "migrations");
     (void)write_torture(folder / "migrations");

@@ -88,6 +88,33 @@ TEST_F(DaemonRefusal, a_password_is_never_shown) {
     }
 }
 
+TEST_F(DaemonRefusal, a_revision_that_waits_for_a_decision) {
+    const TestDatabase database = create_database();
+    const DaemonHome home{database};
+    ASSERT_EQ(home.run({"--check"}).exit_status, 0);
+    std::filesystem::copy(build_path("ENGINEBAY_TEST_SOURCE_DIR") / "migrations",
+                          home.folder() / "migrations", std::filesystem::copy_options::recursive);
+    write_file(home.folder() / "teleclaude.yml", "migrations: {path: migrations}\n");
+    ASSERT_EQ(home.run({"--check"}).exit_status, 0);
+    const std::filesystem::path versions = home.folder() / "migrations/versions";
+    std::string last;
+    for (const auto& entry : std::filesystem::directory_iterator{versions}) {
+        last = std::max(last, entry.path().stem().string());
+    }
+    write_file(versions / "9999_open.yaml", "revision: 9999_open\nparents: [" + last +
+                                                "]\nmessage: m\nupgrade:\n"
+                                                "  # DECIDE: every row is lost.\n"
+                                                "  - drop_table: {table: voice_assignments}\n"
+                                                "irreversible: a test\n");
+    const RunResult result = home.run();
+    EXPECT_EQ(result.exit_status, 65) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("9999_open.yaml:5: revision '9999_open' waits for a "
+                                      "decision, \"every row is lost.\"; decide, "));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    std::filesystem::remove(versions / "9999_open.yaml");
+    EXPECT_EQ(home.run({"--check"}).exit_status, 0) << "nothing was changed";
+}
+
 TEST_F(DaemonRefusal, an_unknown_revision) {
     const TestDatabase database = create_database();
     ASSERT_EQ(DaemonHome{database}.run({"--check"}).exit_status, 0);

@@ -30,6 +30,8 @@ std::string change_remark(const Column& now, const Column& wanted) {
     if (now.type != wanted.type && conversion(now.type, wanted.type) == Conversion::may_fail) {
         remark = "DECIDE: " + type_of(now) + " becomes " + type_of(wanted) +
                  "; a value that is none stops the upgrade. `using` gives another conversion.";
+    } else if (now.type == ColumnType::integer && wanted.type == ColumnType::real) {
+        remark = "DECIDE: integer becomes real, which rounds numbers beyond 9007199254740992.";
     }
     if (now.nullable && !wanted.nullable) {
         remark += (remark.empty() ? "" : "\n") + ("DECIDE: rows without a value in " + wanted.name +

@@ -4,6 +4,7 @@
 #include "migration/names_in_sql.hpp"
 #include "migration/plan.hpp"
 #include "migration/planner.hpp"
+#include "migration/remarks.hpp"
 #include "migration/replay.hpp"
 #include "migration/statements.hpp"
 #include "schema/check_table.hpp"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <fstream>
 #include <set>
 #include <string>
 #include <utility>
@@ -53,19 +53,11 @@ constexpr std::array rules{
     Rule{"rewrites_table", "plan the time and the disk for a copy of the table"},
     Rule{"all_rows", "name the rows in where, or do it in pieces by a step of the program"},
     Rule{"unknown_structure", "say under effect: which operations the statements amount to"},
-    Rule{"undecided", "decide, change the operations if need be, and take the comment away"},
+    Rule{migration::undecided_rule, migration::undecided_remedy},
 };
 
 std::string_view remedy_of(std::string_view rule) {
     return std::ranges::find(rules, rule, &Rule::name)->remedy;
-}
-
-std::string trimmed(const std::string& text) {
-    constexpr const char* blanks = " \t\r";
-    const std::size_t start = text.find_first_not_of(blanks);
-    return start == std::string::npos
-               ? std::string{}
-               : text.substr(start, text.find_last_not_of(blanks) - start + 1);
 }
 
 std::string upper_words(const std::string& sql) {
@@ -277,34 +269,10 @@ private:
 
     /// What autogenerate left for a person.
     void look_for_remarks() {
-        if (revision_.file.empty()) {
-            return;
+        for (const migration::Remark& remark : migration::undecided(revision_)) {
+            add_at(migration::undecided_rule, remark.words,
+                   revision_.file + ":" + std::to_string(remark.line));
         }
-        constexpr std::string_view mark = "# DECIDE:";
-        std::ifstream file{revision_.file};
-        std::string line;
-        std::string remark;
-        std::string place;
-        const auto tell = [&] {
-            if (!place.empty()) {
-                add_at("undecided", remark, place);
-            }
-            place.clear();
-        };
-        for (unsigned number = 1; std::getline(file, line); ++number) {
-            const std::string text = trimmed(line);
-            const bool begins = text.starts_with(mark);
-            if (begins || !text.starts_with('#')) {
-                tell();
-            }
-            if (begins) {
-                remark = trimmed(text.substr(mark.size()));
-                place = revision_.file + ":" + std::to_string(number);
-            } else if (!place.empty()) {
-                remark += " " + trimmed(text.substr(1));
-            }
-        }
-        tell();
     }
 
     const Migrator& migrator_;

@@ -4,6 +4,7 @@
 
 #include "migration/copy.hpp"
 #include "migration/failure.hpp"
+#include "migration/remarks.hpp"
 #include "migration/replay.hpp"
 
 #include <enginebay/error.hpp>
@@ -110,6 +111,14 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
                         "' cannot undo DDL, and migrations are run only where they can be undone"};
     }
     ignored_ = ignored_tables(set_.declared());
+    if (way_ == Way::up) {
+        // Where there are tables but no history the first revision is recorded, and does not run.
+        std::vector<const Revision*> run = steps;
+        std::erase_if(run, [this](const Revision* step) {
+            return step->parents.empty() && applied_.empty() && !live_structure().empty();
+        });
+        require_decided(run, backend_);
+    }
     // What this backend cannot do is found before anything is done.
     rendered_ = statements_of(steps, schema_now(), *migrator_, backend_, way_);
     require_steps(rendered_);
