@@ -63,7 +63,8 @@ UpgradeReport Runner::run_back() {
 UpgradeReport Runner::run_steps(Clock::time_point start) {
     const std::vector<const Revision*> steps = steps_left();
     if (!steps.empty()) {
-        const std::vector<JournalEntry> begun = journal_.unfinished();
+        const std::vector<JournalEntry> begun =
+            history_.found_nothing() ? std::vector<JournalEntry>{} : journal_.unfinished();
         require_nothing_else_begun(begun, steps);
         const std::shared_ptr<void> kept =
             options_.before_change ? options_.before_change() : nullptr;

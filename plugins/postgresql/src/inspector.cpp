@@ -13,9 +13,12 @@ namespace {
 // "pretty" forms of pg_get_...def leave out the schema of what search_path finds anyway, so that a
 // scratch schema reads like the live one.
 
-// Whatever has columns, constraints, indexes or triggers is among these. Sequences of identity and
-// serial columns belong to their columns.
-constexpr std::string_view relations = R"(
+// Cheap where nothing is there, which the other queries are not on a connection that is new.
+constexpr std::string_view anything = R"(
+SELECT 1 FROM pg_class
+ WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) LIMIT 1)";
+
+constexpr std::string_view tables = R"(
 SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view'
                       WHEN 'f' THEN 'foreign_table' ELSE 'table' END,
        c.relname::text, '',
@@ -23,15 +26,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view'
             WHEN c.relkind = 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END
   FROM pg_class c
  WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
- UNION ALL
-SELECT 'sequence', '', c.relname::text, ''
-  FROM pg_class c
- WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-   AND c.relkind = 'S'
-   AND NOT EXISTS (SELECT FROM pg_depend d
-                    WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass
-                      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))";
+   AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
 constexpr std::string_view columns = R"(
 SELECT 'column', c.relname::text, a.attname::text,
@@ -84,6 +79,18 @@ SELECT 'trigger', c.relname::text, t.tgname::text, pg_get_triggerdef(t.oid, true
  WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
    AND NOT t.tgisinternal)";
 
+// Those of identity and serial columns belong to their columns.
+constexpr std::string_view sequences = R"(
+SELECT 'sequence', '', c.relname::text, ''
+  FROM pg_class c
+ WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+   AND c.relkind = 'S'
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass
+                      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))";
+
+constexpr std::array queries{tables, columns, constraints, indexes, triggers, sequences};
+
 /// `*` any characters, `?` one.
 bool matches(std::string_view pattern, std::string_view name) noexcept {
     while (!pattern.empty() && pattern.front() != '*') {
@@ -115,11 +122,15 @@ bool is_ignored(const StructureFact& fact, std::span<const std::string> ignored)
 
 Structure inspect_schema(Connection& connection, std::span<const std::string> ignored) {
     Structure structure;
-    const auto add = [&](std::string_view query) {
-        bool any = false;
+    Cursor& found = connection.query(anything, {});
+    const bool nothing = found.next() == nullptr;
+    found.close();
+    if (nothing) {
+        return structure;
+    }
+    for (const std::string_view query : queries) {
         Cursor& rows = connection.query(query, {});
         while (const ValueView* row = rows.next()) {
-            any = true;
             StructureFact fact{std::string{row[0].as_text()}, std::string{row[1].as_text()},
                                std::string{row[2].as_text()}, std::string{row[3].as_text()}};
             if (!is_ignored(fact, ignored)) {
@@ -127,12 +138,6 @@ Structure inspect_schema(Connection& connection, std::span<const std::string> ig
             }
         }
         rows.close();
-        return any;
-    };
-    if (add(relations)) {
-        for (const std::string_view query : {columns, constraints, indexes, triggers}) {
-            add(query);
-        }
     }
     std::sort(structure.begin(), structure.end());
     return structure;
