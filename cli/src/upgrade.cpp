@@ -8,8 +8,6 @@
 #include "program.hpp"
 #include "progress.hpp"
 
-#include <enginebay/authoring.hpp>
-
 #include <fmt/format.h>
 
 #include <iostream>
@@ -66,7 +64,6 @@ int sql(Program& program, const Arguments& arguments) {
     const std::string backend =
         arguments.backend.empty() ? program.settings().database.engine : arguments.backend;
     const std::unique_ptr<Engine> engine = program.offline_engine(backend);
-    require_decided(program.migration_set(), backend, arguments.from, arguments.target);
     const std::vector<std::string> lines =
         Migrations{*engine, backend, program.migration_set()}.script(
             {arguments.from, arguments.target,

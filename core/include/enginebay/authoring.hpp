@@ -81,12 +81,6 @@ ENGINEBAY_API std::vector<LintFinding> lint(const MigrationSet& set, const Migra
                                             Capabilities capabilities, const std::string& backend,
                                             const std::vector<std::string>& revisions = {});
 
-/// Refuses what still has to be decided, as an upgrade does: throws Errc::input, with file and
-/// line, where one of the revisions that lead from `from` (empty: an empty database) to `target` on
-/// that backend holds a DECIDE comment that its file does not allow.
-ENGINEBAY_API void require_decided(const MigrationSet& set, const std::string& backend,
-                                   std::string_view from, std::string_view target);
-
 /// The file of a draft, as a person would write it. Reading it gives the same revision.
 ENGINEBAY_API std::string to_yaml(const Draft& draft);
 

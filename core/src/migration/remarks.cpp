@@ -2,11 +2,9 @@
 // Finds the comments by their lines: what reads YAML does not keep them.
 #include "migration/remarks.hpp"
 
-#include "migration/planner.hpp"
 #include "migration/statements.hpp"
 #include "yaml/read_file.hpp"
 
-#include <enginebay/authoring.hpp>
 #include <enginebay/error.hpp>
 
 #include <fmt/format.h>
@@ -92,20 +90,3 @@ void require_decided(std::span<const Revision* const> steps, const std::string& 
 }
 
 }  // namespace enginebay::migration
-
-namespace enginebay {
-
-void require_decided(const MigrationSet& set, const std::string& backend, std::string_view from,
-                     std::string_view target) {
-    migration::Applied applied;
-    if (!from.empty()) {
-        for (const Revision* step :
-             migration::with_ancestors(set, migration::resolve_target(set, from))) {
-            applied.insert(step->id);
-        }
-    }
-    migration::require_decided(
-        migration::pending(set, applied, migration::resolve_target(set, target, applied)), backend);
-}
-
-}  // namespace enginebay

@@ -114,10 +114,9 @@ void Runner::prepare(const std::vector<const Revision*>& steps) {
     ignored_ = ignored_tables(set_.declared());
     if (way_ == Way::up) {
         // Where there are tables but no history the first revision is recorded, and does not run.
+        const bool records = applied_.empty() && !live_structure().empty();
         std::vector<const Revision*> run = steps;
-        std::erase_if(run, [this](const Revision* step) {
-            return step->parents.empty() && applied_.empty() && !live_structure().empty();
-        });
+        std::erase_if(run, [&](auto* step) { return records && step->parents.empty(); });
         require_decided(run, backend_);
     }
     // What this backend cannot do is found before anything is done.

@@ -3,6 +3,7 @@
 #include "migration/history.hpp"
 #include "migration/journal.hpp"
 #include "migration/plan.hpp"
+#include "migration/remarks.hpp"
 #include "migration/replay.hpp"
 #include "migration/statements.hpp"
 
@@ -209,6 +210,7 @@ std::vector<std::string> script(const MigrationSet& set, const Migrator& migrato
     }
     const std::string target = resolve_target(set, options.target, applied);
     const std::vector<const Revision*> steps = pending(set, applied, target);
+    require_decided(steps, backend);
     Schema schema = schema_after(set, applied, backend);
     Script script{migrator, dialect, backend};
     script.comment("for an " +
